@@ -1,1 +1,4 @@
-
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+//! Heaviside.
+pub mod exact;
