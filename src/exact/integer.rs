@@ -8,7 +8,7 @@
 use dashu_int::{IBig, UBig, ops::Gcd};
 use dashu_ratio::RBig;
 
-use super::rational::decompose;
+use super::rational::{CommonDenominator, decompose};
 
 /// An integer vector, a positive multiple of `vector`; `None` if an entry is not finite.
 pub fn from_f64s(vector: &[f64]) -> Option<Vec<IBig>> {
@@ -23,11 +23,7 @@ pub fn from_f64s(vector: &[f64]) -> Option<Vec<IBig>> {
 
 /// An integer vector, a positive multiple of `vector`.
 pub fn from_rationals(vector: &[RBig]) -> Vec<IBig> {
-    let denominator = vector.iter().fold(UBig::ONE, |common, value| {
-        let shared = (&common).gcd(value.denominator());
-        common * (value.denominator() / shared)
-    });
-    vector.iter().map(|value| value.numerator() * (&denominator / value.denominator())).collect()
+    CommonDenominator::of(vector).numerators
 }
 
 /// Divides a vector by the greatest common divisor of its entries; the zero vector stays.
@@ -97,11 +93,5 @@ mod tests {
         let extreme = from_f64s(&[f64::MAX, f64::from_bits(1), -1.0]).unwrap();
         assert!(extreme[1].is_one() && extreme[2] == -(IBig::ONE << 1074));
         assert!(from_f64s(&[f64::NAN]).is_none());
-    }
-
-    #[test]
-    fn rationals_share_a_denominator() {
-        let vector = [RBig::from_parts(1.into(), 6u8.into()), RBig::from_parts((-3).into(), 4u8.into()), RBig::ZERO];
-        assert_eq!(from_rationals(&vector), integers(&[2, -9, 0]));
     }
 }

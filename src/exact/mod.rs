@@ -18,6 +18,6 @@ pub mod rational;
 pub mod sign;
 
 pub use arrangement::{Arrangement, Normal};
-pub use sign::Direction;
 pub use dashu_int::IBig;
 pub use dashu_ratio::RBig;
+pub use sign::Direction;

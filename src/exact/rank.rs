@@ -70,11 +70,15 @@ fn modular_basis(matrix: &[Vec<IBig>], columns: usize, modulus: u64) -> Basis {
 fn spans_all_columns(matrix: &[Vec<IBig>], columns: usize, basis: &Basis) -> bool {
     let others: Vec<usize> = (0..columns).filter(|column| basis.columns.binary_search(column).is_err()).collect();
     let order: Vec<usize> = basis.columns.iter().chain(&others).copied().collect();
-    let system = basis.rows.iter().map(|&row| order.iter().map(|&column| matrix[row][column].clone()).collect()).collect();
+    let system =
+        basis.rows.iter().map(|&row| order.iter().map(|&column| matrix[row][column].clone()).collect()).collect();
     let Some(solved) = elimination::solve(system) else { return false };
     matrix.iter().all(|row| {
         let known: Vec<IBig> = basis.columns.iter().map(|&column| row[column].clone()).collect();
-        others.iter().zip(&solved.solutions).all(|(&column, solution)| dot(&known, solution) == &row[column] * &solved.denominator)
+        others
+            .iter()
+            .zip(&solved.solutions)
+            .all(|(&column, solution)| dot(&known, solution) == &row[column] * &solved.denominator)
     })
 }
 

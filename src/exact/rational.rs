@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use dashu_int::{IBig, UBig};
+use dashu_int::{IBig, UBig, ops::Gcd};
 use dashu_ratio::RBig;
 
 /// The longest text of a rational that is read: longer input is refused before any arithmetic.
@@ -39,11 +39,7 @@ pub fn from_f64(value: f64) -> Option<RBig> {
 /// `integer * 2^exponent` as a rational.
 pub fn scaled(integer: IBig, exponent: i32) -> RBig {
     let shift = exponent.unsigned_abs() as usize;
-    if exponent >= 0 {
-        RBig::from(integer << shift)
-    } else {
-        RBig::from_parts(integer, UBig::ONE << shift)
-    }
+    if exponent >= 0 { RBig::from(integer << shift) } else { RBig::from_parts(integer, UBig::ONE << shift) }
 }
 
 /// The largest f64 that is not above `value` (minus infinity below the range of f64).
@@ -69,6 +65,27 @@ fn compare(approximate: f64, exact: &RBig) -> Ordering {
         Some(value) => value.cmp(exact),
         None if approximate > 0.0 => Ordering::Greater,
         None => Ordering::Less,
+    }
+}
+
+/// Rationals over one denominator: value i is `numerators[i] / denominator`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommonDenominator {
+    /// One numerator for each number.
+    pub numerators: Vec<IBig>,
+    /// The least common multiple of the denominators.
+    pub denominator: UBig,
+}
+
+impl CommonDenominator {
+    /// Brings numbers to their least common denominator.
+    pub fn of(values: &[RBig]) -> Self {
+        let denominator = values.iter().map(RBig::denominator).fold(UBig::ONE, |common, next| {
+            let shared = (&common).gcd(next);
+            common * (next / shared)
+        });
+        let numerators = values.iter().map(|value| value.numerator() * (&denominator / value.denominator())).collect();
+        CommonDenominator { numerators, denominator }
     }
 }
 
@@ -125,11 +142,21 @@ mod tests {
     }
 
     #[test]
+    fn one_denominator_for_all() {
+        let values = [RBig::from_parts(1.into(), 6u8.into()), RBig::from_parts((-3).into(), 4u8.into()), RBig::ZERO];
+        let common = CommonDenominator::of(&values);
+        assert_eq!(common.numerators, [IBig::from(2), IBig::from(-9), IBig::ZERO]);
+        assert_eq!(common.denominator, UBig::from(12u8));
+    }
+
+    #[test]
     fn text_is_canonical() {
         for text in ["0", "-7", "1/3", "-22/7"] {
             assert_eq!(to_text(&from_text(text).unwrap()), text);
         }
-        for text in ["", "-", "/", "1/0", "2/4", "3/1", "+1", "01", "-0", "1/-3", " 1", "1e3", "0x1", "1_0", "1/2/3", "1/"] {
+        for text in
+            ["", "-", "/", "1/0", "2/4", "3/1", "+1", "01", "-0", "1/-3", " 1", "1e3", "0x1", "1_0", "1/2/3", "1/"]
+        {
             assert!(from_text(text).is_none(), "{text:?} must be refused");
         }
     }

@@ -1,0 +1,129 @@
+//! Convex quadratic programmes, solved by Clarabel.
+//!
+//! minimise 1/2 x' diag(p) x + q.x subject to A x = b on the first rows and A x <= b on the rest.
+
+use std::time::Duration;
+
+use clarabel::{
+    algebra::CscMatrix,
+    solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT},
+};
+
+/// A sparse matrix under construction, column by column.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    starts: Vec<usize>,
+    rows: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl Columns {
+    /// A matrix without columns.
+    pub fn new() -> Self {
+        Columns { starts: vec![0], ..Columns::default() }
+    }
+
+    /// Appends a column with entries in ascending row order.
+    pub fn push(&mut self, entries: impl IntoIterator<Item = (usize, f64)>) {
+        for (row, value) in entries {
+            self.rows.push(row);
+            self.values.push(value);
+        }
+        self.starts.push(self.rows.len());
+    }
+
+    fn into_matrix(self, rows: usize) -> CscMatrix<f64> {
+        CscMatrix::new(rows, self.starts.len() - 1, self.starts, self.rows, self.values)
+    }
+}
+
+/// A convex quadratic programme with a diagonal Hessian.
+#[derive(Clone, Debug)]
+pub struct QuadraticProgram {
+    /// The diagonal of the Hessian, one entry a variable.
+    pub diagonal: Vec<f64>,
+    /// The linear cost, one entry a variable.
+    pub linear: Vec<f64>,
+    /// The constraint matrix, one column a variable.
+    pub constraints: Columns,
+    /// The right-hand sides.
+    pub bounds: Vec<f64>,
+    /// How many of the constraints, the first ones, are equations.
+    pub equations: usize,
+}
+
+/// What the solver proposes.
+#[derive(Clone, Debug)]
+pub struct QuadraticSolution {
+    /// The variables.
+    pub primal: Vec<f64>,
+    /// The multipliers of the constraints (non-negative on inequalities).
+    pub multipliers: Vec<f64>,
+}
+
+/// Solves the programme to a gap of about 1e-10; `None` if no usable point was found within the time.
+pub fn minimise(programme: QuadraticProgram, time_limit: Option<Duration>) -> Option<QuadraticSolution> {
+    let rows = programme.bounds.len();
+    let mut hessian = Columns::new();
+    for (index, &value) in programme.diagonal.iter().enumerate() {
+        hessian.push((value != 0.0).then_some((index, value)));
+    }
+    let cones =
+        [SupportedConeT::ZeroConeT(programme.equations), SupportedConeT::NonnegativeConeT(rows - programme.equations)];
+    let mut solver = DefaultSolver::new(
+        &hessian.into_matrix(programme.diagonal.len()),
+        &programme.linear,
+        &programme.constraints.into_matrix(rows),
+        &programme.bounds,
+        &cones,
+        settings(time_limit),
+    )
+    .ok()?;
+    solver.solve();
+    let solution = solver.solution;
+    let usable = matches!(
+        solution.status,
+        SolverStatus::Solved
+            | SolverStatus::AlmostSolved
+            | SolverStatus::MaxIterations
+            | SolverStatus::MaxTime
+            | SolverStatus::InsufficientProgress
+            | SolverStatus::NumericalError
+    );
+    let finite = solution.x.iter().chain(&solution.z).all(|value| value.is_finite());
+    (usable && finite).then_some(QuadraticSolution { primal: solution.x, multipliers: solution.z })
+}
+
+fn settings(time_limit: Option<Duration>) -> DefaultSettings<f64> {
+    DefaultSettings {
+        verbose: false,
+        max_threads: 1,
+        tol_gap_abs: 1e-10,
+        tol_gap_rel: 1e-10,
+        tol_feas: 1e-10,
+        time_limit: time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64()),
+        ..DefaultSettings::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_projection_onto_a_half_plane() {
+        // min 1/2 (x^2 + y^2) - 2 x - 2 y subject to x + y <= 2: (1, 1) with multiplier 1.
+        let mut constraints = Columns::new();
+        constraints.push([(0, 1.0)]);
+        constraints.push([(0, 1.0)]);
+        let programme = QuadraticProgram {
+            diagonal: vec![1.0; 2],
+            linear: vec![-2.0; 2],
+            constraints,
+            bounds: vec![2.0],
+            equations: 0,
+        };
+        let solution = minimise(programme, None).unwrap();
+        assert!(solution.primal.iter().chain(&solution.multipliers).all(|value| (value - 1.0).abs() < 1e-7));
+    }
+}

@@ -1,0 +1,131 @@
+//! The evidence of optimality as data: versioned, serialisable, without logic.
+//!
+//! `docs/certificate-format.md` is the normative description. Rationals are canonical text
+//! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::DataOptions;
+
+/// The value of [`Certificate::format`].
+pub const FORMAT: &str = "heaviside-certificate";
+
+/// The version of the format that this crate writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A claim of (near) optimality for problem (4), with everything that is needed to prove it from the data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// Always [`VERSION`].
+    pub version: u32,
+    /// Which data the certificate is about.
+    pub data: DataClaim,
+    /// Which problem on them.
+    pub problem: Problem,
+    /// A feasible point: its objective is the upper bound.
+    pub network: CertifiedNetwork,
+    /// A dual point: it gives the lower bound.
+    pub dual: Dual,
+    /// What the two are claimed to prove.
+    pub claim: Claim,
+}
+
+/// The data that a certificate is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataClaim {
+    /// SHA-256 of the matrix X (with its bias column) and the targets, see [`crate::data::Dataset::digest`].
+    pub digest: String,
+    /// The number of rows n.
+    pub n: usize,
+    /// The number of columns d of X, the bias column included.
+    pub d: usize,
+    /// How the table was read, so that the same matrix can be read again.
+    pub options: DataOptions,
+}
+
+/// The training problem (4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// The loss function.
+    pub loss: LossName,
+    /// The regularisation parameter, a positive rational.
+    pub beta: String,
+}
+
+/// The losses that certificates can speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LossName {
+    /// 1/2 (f - y)^2, summed over the rows.
+    Squared,
+}
+
+/// A two-layer threshold network f(X) = sum_j output_j step(X hidden_j).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedNetwork {
+    /// The hidden neurons, possibly none.
+    pub neurons: Vec<CertifiedNeuron>,
+}
+
+/// One hidden neuron.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedNeuron {
+    /// The hidden weights, d rationals.
+    pub hidden: Vec<String>,
+    /// The output weight, a rational.
+    pub output: String,
+    /// The activation pattern on the n rows as hexadecimal digits: bit i of the pattern is bit i mod 4 (counted from
+    /// the least significant) of digit i / 4.
+    pub pattern: String,
+}
+
+/// A dual point v on a fixed-point grid, with a bound on its largest inner product with a pattern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dual {
+    /// The grid: v_i = `numerators[i]` * 2^`exponent`.
+    pub exponent: i32,
+    /// The n numerators; the sum of their moduli is at most 2^53.
+    pub numerators: Vec<i64>,
+    /// The claim max over d in H(X) of |d^T v| <= `price` * 2^`exponent`.
+    pub price: i64,
+    /// How the judge is to prove that claim.
+    pub evidence: PriceEvidence,
+}
+
+/// How max |d^T v| <= price is proven. Neither needs the patterns to be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PriceEvidence {
+    /// The judge walks over the rays of the arrangement and finds the exact maximum over H(X).
+    Walk,
+    /// The maximum over all labellings of the distinct rows, which contain H(X) (and equal it when they are
+    /// linearly independent: complete arrangements, Theorem 2.3).
+    AllLabellings,
+}
+
+/// The exact values that a certificate claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The loss of the network on the training data.
+    pub training_loss: String,
+    /// The objective (4) of the network: loss plus beta times the sum of the moduli of the output weights.
+    pub objective: String,
+    /// A lower bound on the objective of every threshold network on these data.
+    pub lower_bound: String,
+}
+
+/// Bits as hexadecimal digits, four bits a digit, the first bit the least significant.
+pub fn pattern_to_hex(bits: impl IntoIterator<Item = bool>) -> String {
+    let bits: Vec<bool> = bits.into_iter().collect();
+    let digit = |nibble: &[bool]| nibble.iter().rev().fold(0u32, |value, &bit| 2 * value + u32::from(bit));
+    bits.chunks(4).filter_map(|nibble| char::from_digit(digit(nibble), 16)).collect()
+}

@@ -1,0 +1,210 @@
+//! From solver output to an exact certificate.
+//!
+//! Everything becomes rational here: hidden weights of the model (with their standardisation and threshold folded in)
+//! or, where those do not have the pattern in exact arithmetic, an exact witness; the dual point on a fixed-point grid.
+//! The claimed values are computed by the judge's own formulas; whether they hold is decided by `check`, not here.
+
+use crate::{
+    certificate::{
+        Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
+        Problem, VERSION, pattern_to_hex,
+    },
+    check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM, bounds, pricing},
+    data::{DataOptions, Dataset},
+    exact::{Arrangement, Direction, RBig, integer, rational},
+    lasso::GroupedProblem,
+    network::{Network, Neuron, reconstruct::exact_witness},
+    pattern::{Bits, BitsRef, PatternMatrix, expand, step},
+};
+
+/// What cannot be certified, although it should be: a defect, or data beyond the format's range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertifyError {
+    /// A neuron has a weight that is not finite.
+    #[error("neuron {0} has a weight that is not finite")]
+    NotFinite(usize),
+    /// A neuron's pattern is not realisable.
+    #[error("neuron {0} has a pattern that no weights realise")]
+    NotRealizable(usize),
+    /// The dual point cannot be priced within the permitted work.
+    #[error(transparent)]
+    TooMuchWork(#[from] pricing::WorkExceeded),
+}
+
+/// How the largest price of a dual point is found before the judge proves it.
+pub enum Pricing<'a> {
+    /// Over a complete list of the patterns on the groups of the arrangement.
+    List(&'a PatternMatrix),
+    /// By the judge's walk, with its limit of work.
+    Walk(u64),
+    /// Over all labellings of the groups.
+    AllLabellings,
+}
+
+impl Pricing<'_> {
+    fn evidence(&self) -> PriceEvidence {
+        match self {
+            Pricing::List(_) | Pricing::Walk(_) => PriceEvidence::Walk,
+            Pricing::AllLabellings => PriceEvidence::AllLabellings,
+        }
+    }
+}
+
+/// Puts a dual point V (one entry a group of the problem) on the grid and prices it.
+///
+/// With outputs f_g = t_g + V_g / c_g the point of row i is v_i = f_g - y_i, rounded to a multiple of 2^e such that the
+/// moduli add up to at most 2^53 units. O(n), and the pricing.
+///
+/// # Errors
+///
+/// [`CertifyError::TooMuchWork`] if the walk exceeds its limit.
+pub fn dual_certificate(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    problem: &GroupedProblem,
+    dual: &[f64],
+    pricing: &Pricing<'_>,
+) -> Result<Dual, CertifyError> {
+    let zero_group = arrangement.groups();
+    let output = |group: usize| problem.means[group] + dual[group] / problem.counts[group];
+    let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
+    let point: Vec<f64> = (0..data.n()).map(|row| output(group(row)) - data.targets()[row]).collect();
+    let (exponent, numerators) = on_grid(&point);
+    let price = largest_price(arrangement, &numerators, pricing)?;
+    Ok(Dual { exponent, numerators, price, evidence: pricing.evidence() })
+}
+
+/// The lower bound that a priced dual point proves, rounded down; beta must be positive and finite.
+pub fn lower_bound(data: &Dataset, dual: &Dual, beta: f64) -> f64 {
+    let beta = rational::from_f64(beta).unwrap_or(RBig::ZERO);
+    rational::round_down(&bounds::dual_value(data.targets(), dual, &beta))
+}
+
+/// The largest |d^T v| in units of the grid.
+fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pricing<'_>) -> Result<i64, CertifyError> {
+    let (sums, always) = arrangement.group_sums(numerators);
+    let extremes = match pricing {
+        // All sums of the numerators are integers below 2^53, which f64 holds exactly.
+        Pricing::List(patterns) => {
+            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
+            let prices = patterns.weighted_sums(&values).into_iter().map(|price| price as i64 + always);
+            return Ok(prices.map(i64::abs).max().unwrap_or(0));
+        }
+        Pricing::Walk(limit) => pricing::over_patterns(arrangement, &sums, *limit)?,
+        Pricing::AllLabellings => pricing::over_all_labellings(&sums),
+    };
+    Ok(extremes.shifted(always).largest_modulus())
+}
+
+/// Rounds to multiples of 2^e with the moduli adding up to at most 2^53 units: (e, multiples).
+fn on_grid(point: &[f64]) -> (i32, Vec<i64>) {
+    let size: f64 = point.iter().map(|v| v.abs()).sum();
+    if !size.is_finite() || size == 0.0 {
+        return (0, vec![0; point.len()]);
+    }
+    // size / 2^e <= 2^51, and rounding adds at most 1/2 a row.
+    let bits = LARGEST_DUAL_SUM.ilog2() as i32 - 2;
+    let largest = LARGEST_DUAL_EXPONENT as i32;
+    let exponent = (size.log2().ceil() as i32 - bits).clamp(-largest, largest);
+    let unit = f64::from(exponent).exp2();
+    (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
+}
+
+/// Assembles a certificate for a network with known patterns and a priced dual point.
+///
+/// # Errors
+///
+/// [`CertifyError`] if the network is not finite or has a pattern that is not realisable.
+pub fn certificate(
+    data: &Dataset,
+    options: &DataOptions,
+    arrangement: &Arrangement,
+    beta: f64,
+    network: &Network,
+    patterns: &[Bits],
+    dual: Dual,
+) -> Result<Certificate, CertifyError> {
+    let rows: Vec<Direction> =
+        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let (mut neurons, mut outputs, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, (neuron, pattern)) in network.neurons().iter().zip(patterns).enumerate() {
+        let hidden = exact_hidden(network, neuron)
+            .filter(|hidden| has_pattern(&rows, hidden, pattern))
+            .map_or_else(|| witness_weights(arrangement, pattern, index), Ok)?;
+        let output = rational::from_f64(neuron.output).ok_or(CertifyError::NotFinite(index))?;
+        let full = expand(arrangement, pattern);
+        neurons.push(CertifiedNeuron {
+            hidden: hidden.iter().map(rational::to_text).collect(),
+            output: rational::to_text(&output),
+            pattern: pattern_to_hex(full.iter().by_vals()),
+        });
+        outputs.push(output);
+        expanded.push(full);
+    }
+    let exact_beta = rational::from_f64(beta).ok_or(CertifyError::NotFinite(0))?;
+    let loss = bounds::training_loss(data.targets(), &expanded, &outputs);
+    let objective = &loss + &exact_beta * bounds::sum_of_moduli(&outputs);
+    let lower_bound = bounds::dual_value(data.targets(), &dual, &exact_beta);
+    Ok(Certificate {
+        format: FORMAT.into(),
+        version: VERSION,
+        data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: options.clone() },
+        problem: Problem { loss: LossName::Squared, beta: rational::to_text(&exact_beta) },
+        network: CertifiedNetwork { neurons },
+        dual,
+        claim: Claim {
+            training_loss: rational::to_text(&loss),
+            objective: rational::to_text(&objective),
+            lower_bound: rational::to_text(&lower_bound),
+        },
+    })
+}
+
+/// The model's hidden weights on raw rows, exactly: w_j / s_j, the bias weight less the shifts and the threshold.
+///
+/// `None` if they are not finite, or if a shift or threshold would need a bias that is not there.
+fn exact_hidden(network: &Network, neuron: &Neuron) -> Option<Vec<RBig>> {
+    let mut hidden = neuron.hidden.iter().map(|&w| rational::from_f64(w)).collect::<Option<Vec<_>>>()?;
+    let mut shift = rational::from_f64(neuron.threshold)?;
+    if let Some(transform) = network.standardization() {
+        for ((weight, &mean), &scale) in hidden.iter_mut().zip(&transform.mean).zip(&transform.scale) {
+            *weight = &*weight / rational::from_f64(scale)?;
+            shift += &*weight * rational::from_f64(mean)?;
+        }
+    }
+    if shift.is_zero() {
+        return Some(hidden);
+    }
+    let bias = network.bias().then(|| hidden.last_mut()).flatten()?;
+    *bias -= shift;
+    Some(hidden)
+}
+
+fn has_pattern(rows: &[Direction], hidden: &[RBig], pattern: &BitsRef) -> bool {
+    let weight = Direction::new(integer::from_rationals(hidden));
+    rows.iter().zip(pattern.iter().by_vals()).all(|(row, bit)| step(row.sign_with(&weight)) == bit)
+}
+
+fn witness_weights(arrangement: &Arrangement, pattern: &BitsRef, index: usize) -> Result<Vec<RBig>, CertifyError> {
+    let witness = exact_witness(arrangement, pattern).ok_or(CertifyError::NotRealizable(index))?;
+    Ok(witness.exact().iter().cloned().map(RBig::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_keeps_sums_exact() {
+        for scale in [1e-300, 1e-9, 1.0, 3.7e12, 1e290] {
+            let point: Vec<f64> = (0..1000).map(|index| scale * (f64::from(index) - 400.25)).collect();
+            let (exponent, numerators) = on_grid(&point);
+            let moduli: u64 = numerators.iter().map(|v| v.unsigned_abs()).sum();
+            assert!(moduli <= LARGEST_DUAL_SUM, "{scale}");
+            let unit = f64::from(exponent).exp2();
+            assert!(point.iter().zip(&numerators).all(|(v, &k)| (k as f64 * unit - v).abs() <= unit));
+        }
+        assert_eq!(on_grid(&[0.0, 0.0]), (0, vec![0, 0]));
+    }
+}

@@ -1,0 +1,341 @@
+//! The judge: (data, certificate) -> verdict, in exact rational arithmetic, without any solver.
+//!
+//! A certificate is believed in nothing. The judge recomputes, from the data and the certificate's numbers,
+//!
+//! 1. the activation pattern of every neuron, by exact signs;
+//! 2. the loss and the objective (4) of the network: an upper bound on the optimum, since the network is feasible;
+//! 3. the largest |d^T v| over H(X) (or over all labellings, which contain H(X)), hence by how much the dual point v
+//!    may be scaled to satisfy the constraints of the dual of (6);
+//! 4. the dual value at the best such scaling: a lower bound on the optimum by weak duality.
+//!
+//! `Verified` means: the network's objective is at most `objective - lower_bound` above that of every two-layer
+//! threshold network of any width on these data. See `docs/trust.md` for what must be believed.
+//!
+//! Cost: O(m N d) filtered signs for m neurons and N distinct rows, O(n) big-integer operations, and the walk of
+//! [`pricing`] if the certificate asks for it.
+
+pub(crate) mod bounds;
+pub mod pricing;
+
+use crate::{
+    certificate::{Certificate, CertifiedNeuron, Dual, FORMAT, PriceEvidence, VERSION, pattern_to_hex},
+    data::Dataset,
+    exact::{Arrangement, Direction, RBig, integer, rational},
+    pattern::{Bits, expand, step},
+};
+
+/// The largest sum of the moduli of the dual numerators: all sums of them are exact in i64 and in f64.
+pub const LARGEST_DUAL_SUM: u64 = 1 << 53;
+
+/// The largest modulus of the dual exponent: beyond it, 2^exponent is not a normal f64.
+pub const LARGEST_DUAL_EXPONENT: u32 = 1022;
+
+/// How much work the judge may spend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckLimits {
+    /// Rows handled by the walk over the arrangement; some 10^7 a second.
+    pub work: u64,
+}
+
+impl Default for CheckLimits {
+    fn default() -> Self {
+        CheckLimits { work: 100_000_000_000 }
+    }
+}
+
+/// The judge's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Every claim of the certificate is proven.
+    Verified(Proven),
+    /// Some claim is wrong or not proven; nothing may be concluded.
+    Rejected(Rejection),
+}
+
+/// What has been proven.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proven {
+    /// The exact objective (4) of the certificate's network.
+    pub objective: RBig,
+    /// No two-layer threshold network on these data has a smaller objective.
+    pub lower_bound: RBig,
+    /// How the bound on the prices of all patterns was proven.
+    pub evidence: PriceEvidence,
+}
+
+impl Proven {
+    /// `objective - lower_bound`, exact and non-negative.
+    pub fn gap(&self) -> RBig {
+        &self.objective - &self.lower_bound
+    }
+
+    /// The gap divided by the objective, rounded up; 0 if the gap is 0.
+    pub fn relative_gap(&self) -> f64 {
+        let gap = self.gap();
+        if gap.is_zero() { 0.0 } else { rational::round_up(&(gap / &self.objective)) }
+    }
+}
+
+/// Why a certificate was rejected: one reason for each kind of defect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The text is not a certificate.
+    #[error("malformed certificate: {0}")]
+    Malformed(String),
+    /// The format's name or version is not the one that this judge knows.
+    #[error("format {format:?} version {version} is not {FORMAT:?} version {VERSION}")]
+    UnknownFormat {
+        /// The name that was found.
+        format: String,
+        /// The version that was found.
+        version: u32,
+    },
+    /// The certificate is about a matrix of another shape.
+    #[error("the certificate is about {claimed_n} rows and {claimed_d} columns, the data have {n} and {d}")]
+    ShapeMismatch {
+        /// Rows according to the certificate.
+        claimed_n: usize,
+        /// Columns according to the certificate.
+        claimed_d: usize,
+        /// Rows of the data.
+        n: usize,
+        /// Columns of the data.
+        d: usize,
+    },
+    /// The certificate is about other data.
+    #[error("the certificate is about data with digest {claimed}, the digest of these data is {found}")]
+    DigestMismatch {
+        /// The digest in the certificate.
+        claimed: String,
+        /// The digest of the data.
+        found: String,
+    },
+    /// The certificate's data options contradict the data: another bias column or other classes.
+    #[error("the data were read with other options than the certificate names: {0}")]
+    OptionsMismatch(&'static str),
+    /// A number is not a rational in canonical form.
+    #[error("{field} is not a rational number in lowest terms")]
+    NotARational {
+        /// Where it stands.
+        field: String,
+    },
+    /// beta must be positive.
+    #[error("beta is not positive")]
+    BetaNotPositive,
+    /// A vector has the wrong number of entries.
+    #[error("{field} has {found} entries instead of {expected}")]
+    WrongLength {
+        /// Which vector.
+        field: String,
+        /// Its length.
+        found: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+    /// A neuron does not have the pattern that is claimed.
+    #[error("neuron {neuron} does not have the claimed activation pattern")]
+    PatternMismatch {
+        /// The neuron's index, from 0.
+        neuron: usize,
+    },
+    /// The network's loss is not the claimed one.
+    #[error("the training loss of the network is {found}, not the claimed one")]
+    TrainingLossMismatch {
+        /// The exact loss.
+        found: String,
+    },
+    /// The network's objective is not the claimed one.
+    #[error("the objective of the network is {found}, not the claimed one")]
+    ObjectiveMismatch {
+        /// The exact objective.
+        found: String,
+    },
+    /// The dual point leaves the fixed-point grid that keeps all sums exact.
+    #[error("the dual point is outside the grid: {0}")]
+    DualOutOfRange(&'static str),
+    /// Some pattern has a larger price than claimed.
+    #[error("max |d^T v| is {found}, more than the claimed price {claimed} (in units of the dual grid)")]
+    PriceTooLow {
+        /// The exact maximum.
+        found: i64,
+        /// The claimed bound.
+        claimed: i64,
+    },
+    /// The lower bound does not follow from the dual point and the price.
+    #[error("the dual point proves the lower bound {found}, not the claimed one")]
+    LowerBoundMismatch {
+        /// The exact lower bound that is proven.
+        found: String,
+    },
+    /// The proof needs more work than permitted.
+    #[error("{0}; raise the judge's limit to decide")]
+    TooMuchWork(#[from] pricing::WorkExceeded),
+    /// The bounds contradict weak duality: a defect of the judge itself, which then proves nothing.
+    #[error("internal contradiction: the lower bound exceeds the objective")]
+    Contradiction,
+}
+
+/// Judges the text of a certificate; see [`check`].
+pub fn check_json(data: &Dataset, text: &str, limits: &CheckLimits) -> Verdict {
+    match serde_json::from_str::<Certificate>(text) {
+        Ok(certificate) => check(data, &certificate, limits),
+        Err(error) => Verdict::Rejected(Rejection::Malformed(error.to_string())),
+    }
+}
+
+/// Judges a certificate against the data that it claims to be about. Never panics; the default is rejection.
+///
+/// ```
+/// use heaviside::{check, CheckLimits, Certificate, Dataset, Verdict};
+/// # fn judge(data: &Dataset, certificate: &Certificate) {
+/// match check(data, certificate, &CheckLimits::default()) {
+///     Verdict::Verified(proven) => println!("optimal within {}", proven.gap()),
+///     Verdict::Rejected(reason) => println!("not proven: {reason}"),
+/// }
+/// # }
+/// ```
+pub fn check(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Verdict {
+    match judge(data, certificate, limits) {
+        Ok(proven) => Verdict::Verified(proven),
+        Err(reason) => Verdict::Rejected(reason),
+    }
+}
+
+fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Result<Proven, Rejection> {
+    same_format(certificate)?;
+    same_data(data, certificate)?;
+    let arrangement =
+        Arrangement::new(data.features(), data.d()).ok_or(Rejection::DualOutOfRange("the data are not finite"))?;
+    let beta = rational_field(&certificate.problem.beta, || "problem.beta".into())?;
+    if beta <= RBig::ZERO {
+        return Err(Rejection::BetaNotPositive);
+    }
+    let objective = judge_network(data, &arrangement, certificate, &beta)?;
+    let lower_bound = judge_dual(data, &arrangement, certificate, &beta, limits)?;
+    if lower_bound > objective {
+        return Err(Rejection::Contradiction);
+    }
+    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence })
+}
+
+fn same_format(certificate: &Certificate) -> Result<(), Rejection> {
+    if certificate.format == FORMAT && certificate.version == VERSION {
+        return Ok(());
+    }
+    Err(Rejection::UnknownFormat { format: certificate.format.clone(), version: certificate.version })
+}
+
+fn same_data(data: &Dataset, certificate: &Certificate) -> Result<(), Rejection> {
+    let claim = &certificate.data;
+    if (claim.n, claim.d) != (data.n(), data.d()) {
+        let (n, d) = (data.n(), data.d());
+        return Err(Rejection::ShapeMismatch { claimed_n: claim.n, claimed_d: claim.d, n, d });
+    }
+    let found = data.digest();
+    if claim.digest != found {
+        return Err(Rejection::DigestMismatch { claimed: claim.digest.clone(), found });
+    }
+    if claim.options.bias != data.bias() {
+        return Err(Rejection::OptionsMismatch("bias"));
+    }
+    if claim.options.classify != data.classes().is_some() {
+        return Err(Rejection::OptionsMismatch("classify"));
+    }
+    Ok(())
+}
+
+/// The upper bound: recomputes patterns, loss and objective, and compares each with the claim.
+fn judge_network(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    certificate: &Certificate,
+    beta: &RBig,
+) -> Result<RBig, Rejection> {
+    let rows: Vec<Direction> =
+        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let (mut patterns, mut outputs) = (Vec::new(), Vec::new());
+    for (index, neuron) in certificate.network.neurons.iter().enumerate() {
+        let groups = exact_pattern(&rows, neuron, index, data.d())?;
+        let pattern = expand(arrangement, &groups);
+        if pattern_to_hex(pattern.iter().by_vals()) != neuron.pattern {
+            return Err(Rejection::PatternMismatch { neuron: index });
+        }
+        patterns.push(pattern);
+        outputs.push(rational_field(&neuron.output, || format!("network.neurons[{index}].output"))?);
+    }
+    let loss = bounds::training_loss(data.targets(), &patterns, &outputs);
+    if rational::to_text(&loss) != certificate.claim.training_loss {
+        return Err(Rejection::TrainingLossMismatch { found: rational::to_text(&loss) });
+    }
+    let objective = loss + beta * bounds::sum_of_moduli(&outputs);
+    if rational::to_text(&objective) != certificate.claim.objective {
+        return Err(Rejection::ObjectiveMismatch { found: rational::to_text(&objective) });
+    }
+    Ok(objective)
+}
+
+/// The exact pattern of a neuron on the groups of rows.
+fn exact_pattern(rows: &[Direction], neuron: &CertifiedNeuron, index: usize, d: usize) -> Result<Bits, Rejection> {
+    let field = |j: usize| format!("network.neurons[{index}].hidden[{j}]");
+    if neuron.hidden.len() != d {
+        let field = format!("network.neurons[{index}].hidden");
+        return Err(Rejection::WrongLength { field, found: neuron.hidden.len(), expected: d });
+    }
+    let read = |(j, text): (usize, &String)| rational_field(text, || field(j));
+    let hidden = neuron.hidden.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+    let weight = Direction::new(integer::from_rationals(&hidden));
+    Ok(rows.iter().map(|row| step(row.sign_with(&weight))).collect())
+}
+
+/// The lower bound: proves the price, scales the dual point and compares the value with the claim.
+fn judge_dual(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    certificate: &Certificate,
+    beta: &RBig,
+    limits: &CheckLimits,
+) -> Result<RBig, Rejection> {
+    let dual = &certificate.dual;
+    let found = largest_price(data, arrangement, dual, limits)?;
+    if found > dual.price {
+        return Err(Rejection::PriceTooLow { found, claimed: dual.price });
+    }
+    let lower_bound = bounds::dual_value(data.targets(), dual, beta);
+    if rational::to_text(&lower_bound) != certificate.claim.lower_bound {
+        return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
+    }
+    Ok(lower_bound)
+}
+
+/// max |d^T v| over H(X), or over a superset of it, in units of the dual grid.
+fn largest_price(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    dual: &Dual,
+    limits: &CheckLimits,
+) -> Result<i64, Rejection> {
+    let numerators = &dual.numerators;
+    if numerators.len() != data.n() {
+        let field = "dual.numerators".into();
+        return Err(Rejection::WrongLength { field, found: numerators.len(), expected: data.n() });
+    }
+    if dual.exponent.unsigned_abs() > LARGEST_DUAL_EXPONENT {
+        return Err(Rejection::DualOutOfRange("the exponent is too large"));
+    }
+    let moduli = numerators.iter().fold(0u64, |sum, value| sum.saturating_add(value.unsigned_abs()));
+    if moduli > LARGEST_DUAL_SUM {
+        return Err(Rejection::DualOutOfRange("the moduli of the numerators add up to more than 2^53"));
+    }
+    let (sums, always) = arrangement.group_sums(numerators);
+    Ok(match dual.evidence {
+        PriceEvidence::Walk => pricing::over_patterns(arrangement, &sums, limits.work)?,
+        PriceEvidence::AllLabellings => pricing::over_all_labellings(&sums),
+    }
+    .shifted(always)
+    .largest_modulus())
+}
+
+fn rational_field(text: &str, field: impl FnOnce() -> String) -> Result<RBig, Rejection> {
+    rational::from_text(text).ok_or_else(|| Rejection::NotARational { field: field() })
+}

@@ -1,0 +1,117 @@
+//! The Lasso (6) on groups of rows that share their bit in every pattern.
+
+use std::cmp::Ordering;
+
+use crate::{
+    exact::Arrangement,
+    pattern::{Bits, BitsRef, PatternMatrix, step},
+};
+
+/// minimise sum_g c_g/2 (f_g - t_g)^2 + spread + beta ||w||_1 with f = D w.
+///
+/// The groups are those of the arrangement, in its order, followed by the zero rows as one group if there are any (their
+/// bit is step(0) in every pattern).
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupedProblem {
+    /// c_g: the number of rows in each group.
+    pub counts: Vec<f64>,
+    /// t_g: the mean target of each group.
+    pub means: Vec<f64>,
+    /// 1/2 of the sum of squared deviations of the targets from their group's mean.
+    pub spread: f64,
+    /// The regularisation parameter, positive.
+    pub beta: f64,
+}
+
+impl GroupedProblem {
+    /// Groups the targets y (n entries) by the rows of the arrangement. O(n).
+    pub fn new(arrangement: &Arrangement, targets: &[f64], beta: f64) -> Self {
+        let zero_group = arrangement.groups();
+        let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
+        let groups = zero_group + usize::from(arrangement.has_zero_row());
+        let (mut counts, mut means, mut spread) = (vec![0.0; groups], vec![0.0; groups], 0.0);
+        for row in 0..targets.len() {
+            counts[group(row)] += 1.0;
+        }
+        for (row, target) in targets.iter().enumerate() {
+            means[group(row)] += target / counts[group(row)];
+        }
+        for (row, target) in targets.iter().enumerate() {
+            spread += 0.5 * (target - means[group(row)]).powi(2);
+        }
+        GroupedProblem { counts, means, spread, beta }
+    }
+
+    /// The number of groups, the zero rows included.
+    pub fn groups(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// A pattern on the groups of the arrangement as a column of this problem.
+    pub fn column(&self, pattern: &BitsRef) -> Bits {
+        let mut column = pattern.to_bitvec();
+        column.resize(self.groups(), step(Ordering::Equal));
+        column
+    }
+
+    /// The columns of this problem for patterns on the groups of the arrangement.
+    pub fn columns(&self, patterns: &PatternMatrix) -> PatternMatrix {
+        let mut columns = PatternMatrix::new(self.groups());
+        columns.extend(patterns.iter().map(|pattern| self.column(pattern)));
+        columns
+    }
+
+    /// The objective at outputs f with penalty ||w||_1 = `norm`.
+    pub fn objective(&self, outputs: &[f64], norm: f64) -> f64 {
+        let loss: f64 = (0..self.groups()).map(|g| 0.5 * self.counts[g] * (outputs[g] - self.means[g]).powi(2)).sum();
+        loss + self.spread + self.beta * norm
+    }
+
+    /// The dual point V_g = c_g (f_g - t_g) that belongs to outputs f.
+    pub fn dual_point(&self, outputs: &[f64]) -> Vec<f64> {
+        (0..self.groups()).map(|g| self.counts[g] * (outputs[g] - self.means[g])).collect()
+    }
+
+    /// The best dual value on the segment { s V : |s| price <= beta }, where price = max |d^T V|: a lower bound.
+    pub fn dual_value(&self, dual: &[f64], price: f64) -> f64 {
+        let quadratic: f64 = dual.iter().zip(&self.counts).map(|(v, count)| v * v / count).sum();
+        let linear: f64 = dual.iter().zip(&self.means).map(|(v, mean)| v * mean).sum();
+        if quadratic == 0.0 {
+            return self.spread;
+        }
+        let largest = if price > 0.0 { self.beta / price } else { f64::INFINITY };
+        let scale = (-linear / quadratic).clamp(-largest, largest);
+        self.spread - scale * (0.5 * scale * quadratic + linear)
+    }
+
+    /// f = D w on the groups.
+    pub fn outputs(&self, columns: &PatternMatrix, weights: &[f64]) -> Vec<f64> {
+        let mut outputs = vec![0.0; self.groups()];
+        for (column, weight) in columns.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
+            for group in column.iter_ones() {
+                outputs[group] += weight;
+            }
+        }
+        outputs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grouping_keeps_the_objective_and_weak_duality() {
+        let features = [1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0];
+        let targets = [3.0, -1.0, 0.0, 2.0];
+        let arrangement = Arrangement::new(&features, 2).unwrap();
+        let problem = GroupedProblem::new(&arrangement, &targets, 0.5);
+        assert_eq!((problem.counts.clone(), problem.means.clone()), (vec![2.0, 1.0, 1.0], vec![1.5, -1.0, 2.0]));
+        // f = 1 on every row: squares 4, 4, 1, 1; weight 1.
+        let objective = problem.objective(&[1.0; 3], 1.0);
+        assert_eq!(objective, 5.0 + 0.5);
+        let dual = problem.dual_point(&[1.0; 3]);
+        let price = dual.iter().map(|v| v.max(0.0)).sum::<f64>().max(dual.iter().map(|v| (-v).max(0.0)).sum());
+        assert!(problem.dual_value(&dual, price) <= objective);
+    }
+}

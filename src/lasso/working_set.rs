@@ -1,0 +1,246 @@
+//! The Lasso (6) by a working set: solve on few columns, price all, add the best, repeat.
+//!
+//! The restricted dual is solved by the conic solver on the columns of the working set. Its point V is priced over all
+//! of D: with price = max |d^T V| the scaled point is feasible for the full dual, so every round gives a valid lower
+//! bound besides the restricted objective, which is an upper bound. Columns with |d^T V| > beta are violated
+//! constraints; the largest are added. The loop ends when the gap is closed or no column is violated. It is a cutting
+//! plane method on finitely many cuts, so it ends.
+//!
+//! Cost: a handful of rounds, each a conic solve on a few N columns and one pricing pass.
+
+use std::{collections::HashSet, time::Duration};
+
+use super::{GroupedProblem, conic, support};
+use crate::{
+    limits::{Budget, Limit},
+    pattern::{Bits, PatternMatrix},
+};
+
+/// A relative gap at which the loop ends: below it, floating point cannot tell the bounds apart reliably.
+const TARGET_GAP: f64 = 1e-9;
+
+/// The loop ends after this many rounds with the bounds it has.
+const MOST_ROUNDS: usize = 500;
+
+/// The first round is finished even if the time is up, so that there is a network to return.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Finds the columns that matter most for a dual point.
+pub trait Pricer {
+    /// max |d^T V| over all columns, and at most `count` distinct columns with the largest moduli, largest first.
+    fn price(&mut self, dual: &[f64], count: usize) -> Priced;
+}
+
+/// The answer to a pricing problem.
+#[derive(Clone, Debug)]
+pub struct Priced {
+    /// max |d^T V|.
+    pub price: f64,
+    /// The best columns.
+    pub columns: Vec<Bits>,
+}
+
+/// Pricing over an explicit list of columns. O(P N / 8) a call.
+#[derive(Clone, Debug)]
+pub struct ListPricer<'a> {
+    columns: &'a PatternMatrix,
+}
+
+impl<'a> ListPricer<'a> {
+    /// A pricer over the columns of a matrix.
+    pub fn new(columns: &'a PatternMatrix) -> Self {
+        ListPricer { columns }
+    }
+}
+
+impl Pricer for ListPricer<'_> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Priced {
+        let sums = self.columns.weighted_sums(dual);
+        let price = sums.iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+        let mut order: Vec<usize> = (0..sums.len()).collect();
+        let by_modulus = |a: &usize, b: &usize| sums[*b].abs().total_cmp(&sums[*a].abs()).then(a.cmp(b));
+        if count < order.len() {
+            order.select_nth_unstable_by(count, by_modulus);
+            order.truncate(count);
+        }
+        order.sort_unstable_by(by_modulus);
+        Priced { price, columns: order.into_iter().map(|p| self.columns.column(p).to_bitvec()).collect() }
+    }
+}
+
+/// What one round achieved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Round {
+    /// Time since the start of the computation.
+    pub elapsed: Duration,
+    /// Columns in the working set.
+    pub columns: usize,
+    /// The smallest objective so far.
+    pub primal: f64,
+    /// The largest lower bound so far.
+    pub dual: f64,
+}
+
+impl Round {
+    /// The gap between the bounds.
+    pub fn gap(&self) -> f64 {
+        self.primal - self.dual
+    }
+}
+
+/// The best point found.
+#[derive(Clone, Debug)]
+pub struct WorkingSetSolution {
+    /// The columns with a non-zero weight, linearly independent.
+    pub columns: PatternMatrix,
+    /// Their weights.
+    pub weights: Vec<f64>,
+    /// A dual point V, one entry a group, not yet scaled to feasibility.
+    pub dual: Vec<f64>,
+    /// max |d^T V| over all columns.
+    pub price: f64,
+    /// The limit that ended the loop early.
+    pub limit: Option<Limit>,
+}
+
+/// Solves the Lasso over all columns that the pricer knows; `report` sees every round.
+pub fn solve(
+    problem: &GroupedProblem,
+    pricer: &mut dyn Pricer,
+    budget: &Budget,
+    report: &mut dyn FnMut(Round),
+) -> WorkingSetSolution {
+    let batch = problem.groups().max(64);
+    let mut state = State::new(problem);
+    let first = pricer.price(&state.best.dual, batch);
+    state.offer_dual(state.best.dual.clone(), first.price);
+    if first.price <= problem.beta {
+        return state.best;
+    }
+    state.add(first.columns);
+    for _ in 0..MOST_ROUNDS {
+        let time = budget.remaining().map(|left| left.max(GRACE));
+        let Some(solution) = conic::solve_dual(problem, &state.working, time)
+            .or_else(|| conic::solve_primal(problem, &state.working, time))
+        else {
+            break;
+        };
+        state.offer_weights(&solution.weights);
+        let priced = pricer.price(&solution.dual, batch);
+        state.offer_dual(solution.dual, priced.price);
+        let round = state.round(budget);
+        report(round);
+        if round.gap() <= TARGET_GAP * round.primal || state.add(priced.columns) == 0 {
+            break;
+        }
+        state.best.limit = budget.exceeded();
+        if state.best.limit.is_some() {
+            break;
+        }
+    }
+    state.finish(pricer);
+    state.best
+}
+
+struct State<'a> {
+    problem: &'a GroupedProblem,
+    working: PatternMatrix,
+    known: HashSet<Bits>,
+    best: WorkingSetSolution,
+    primal: f64,
+    lower: f64,
+}
+
+impl<'a> State<'a> {
+    /// Starts from the zero network, whose dual point is V = -c t.
+    fn new(problem: &'a GroupedProblem) -> Self {
+        let zero = vec![0.0; problem.groups()];
+        let best = WorkingSetSolution {
+            columns: PatternMatrix::new(problem.groups()),
+            weights: Vec::new(),
+            dual: problem.dual_point(&zero),
+            price: f64::INFINITY,
+            limit: None,
+        };
+        State {
+            problem,
+            working: PatternMatrix::new(problem.groups()),
+            known: HashSet::new(),
+            best,
+            primal: problem.objective(&zero, 0.0),
+            lower: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Adds columns that are not in the working set; how many those were.
+    fn add(&mut self, columns: Vec<Bits>) -> usize {
+        let before = self.working.len();
+        for column in columns {
+            if self.known.insert(column.clone()) {
+                self.working.push(&column);
+            }
+        }
+        self.working.len() - before
+    }
+
+    /// Keeps the weights, reduced to few columns, if they improve the objective.
+    fn offer_weights(&mut self, weights: &[f64]) {
+        let (columns, weights) = support::reduce(self.problem, &self.working, weights);
+        let norm = weights.iter().map(|w| w.abs()).sum();
+        let objective = self.problem.objective(&self.problem.outputs(&columns, &weights), norm);
+        if objective < self.primal {
+            self.primal = objective;
+            self.best.columns = columns;
+            self.best.weights = weights;
+        }
+    }
+
+    /// Keeps the dual point if it improves the lower bound.
+    fn offer_dual(&mut self, dual: Vec<f64>, price: f64) {
+        let lower = self.problem.dual_value(&dual, price);
+        if lower > self.lower {
+            self.lower = lower;
+            self.best.dual = dual;
+            self.best.price = price;
+        }
+    }
+
+    fn round(&self, budget: &Budget) -> Round {
+        Round { elapsed: budget.elapsed(), columns: self.working.len(), primal: self.primal, dual: self.lower }
+    }
+
+    /// The residual of the final weights is often a better dual point than the solver's.
+    fn finish(&mut self, pricer: &mut dyn Pricer) {
+        let dual = self.problem.dual_point(&self.problem.outputs(&self.best.columns, &self.best.weights));
+        let price = pricer.price(&dual, 0).price;
+        self.offer_dual(dual, price);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lasso::complete, pattern::from_text};
+
+    #[test]
+    fn all_labellings_give_the_closed_form() {
+        let mut columns = PatternMatrix::new(6);
+        columns.extend((0..64).map(|bits| from_text(&format!("{bits:06b}")).unwrap()));
+        for beta in [0.01, 0.3, 1.0, 2.5, 100.0] {
+            let problem = GroupedProblem {
+                counts: vec![1.0, 2.0, 1.0, 3.0, 1.0, 1.0],
+                means: vec![1.0, -1.0, 0.5, 2.0, -0.25, 0.0],
+                spread: 0.0,
+                beta,
+            };
+            let complete = complete::solve(&problem);
+            let optimum = problem.objective(&complete.outputs, complete.norm());
+            let solution = solve(&problem, &mut ListPricer::new(&columns), &Budget::unlimited(), &mut |_| ());
+            let norm = solution.weights.iter().map(|w| w.abs()).sum();
+            let objective = problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm);
+            assert!(objective - optimum <= 1e-8 * optimum && objective >= optimum * (1.0 - 1e-12));
+            assert!(optimum - problem.dual_value(&solution.dual, solution.price) <= 1e-8 * optimum);
+            assert!(solution.columns.len() <= 6);
+        }
+    }
+}

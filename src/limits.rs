@@ -1,0 +1,123 @@
+//! Limits on time and memory, and the stop signal: checked often, obeyed with a valid result.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// A limit that ended a computation early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The time limit.
+    Time,
+    /// The memory limit.
+    Memory,
+    /// The stop signal (Ctrl-C on the command line).
+    Interrupt,
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Limit::Time => "time limit",
+            Limit::Memory => "memory limit",
+            Limit::Interrupt => "interrupt",
+        })
+    }
+}
+
+/// A flag that another thread may raise to stop a computation; clones share the flag.
+#[derive(Clone, Debug, Default)]
+pub struct StopSignal(Arc<AtomicBool>);
+
+impl StopSignal {
+    /// Asks every computation that holds a clone to stop at its next check.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the signal was raised.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a computation may use, from now on.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    start: Instant,
+    time: Option<Duration>,
+    memory: Option<u64>,
+    stop: StopSignal,
+}
+
+impl Budget {
+    /// A budget that starts now. `memory` is in bytes, of the whole process.
+    pub fn new(time: Option<Duration>, memory: Option<u64>, stop: StopSignal) -> Self {
+        Budget { start: Instant::now(), time, memory, stop }
+    }
+
+    /// A budget without limits.
+    pub fn unlimited() -> Self {
+        Budget::new(None, None, StopSignal::default())
+    }
+
+    /// Time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// The time that is left, `None` without a time limit.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.time.map(|time| time.saturating_sub(self.elapsed()))
+    }
+
+    /// The limit that has been reached, if any. A few microseconds.
+    pub fn exceeded(&self) -> Option<Limit> {
+        if self.stop.is_raised() {
+            return Some(Limit::Interrupt);
+        }
+        if self.remaining().is_some_and(|left| left.is_zero()) {
+            return Some(Limit::Time);
+        }
+        let over = |limit: u64| resident_bytes().is_some_and(|used| used >= limit);
+        self.memory.is_some_and(over).then_some(Limit::Memory)
+    }
+
+    /// Whether `bytes` more would exceed the memory limit.
+    pub fn lacks_memory_for(&self, bytes: u64) -> bool {
+        self.memory.is_some_and(|limit| resident_bytes().unwrap_or(0).saturating_add(bytes) >= limit)
+    }
+}
+
+/// The resident memory of this process in bytes; `None` where the system does not tell (anywhere but Linux).
+fn resident_bytes() -> Option<u64> {
+    const PAGE: u64 = 4096;
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    text.split_whitespace().nth(1)?.parse::<u64>().ok().map(|pages| pages * PAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_reported() {
+        assert_eq!(Budget::unlimited().exceeded(), None);
+        assert_eq!(Budget::new(Some(Duration::ZERO), None, StopSignal::default()).exceeded(), Some(Limit::Time));
+        let stop = StopSignal::default();
+        let budget = Budget::new(None, None, stop.clone());
+        stop.raise();
+        assert_eq!(budget.exceeded(), Some(Limit::Interrupt));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn memory_is_measured() {
+        assert_eq!(Budget::new(None, Some(1), StopSignal::default()).exceeded(), Some(Limit::Memory));
+        assert!(Budget::new(None, Some(1 << 50), StopSignal::default()).lacks_memory_for(1 << 50));
+    }
+}

@@ -1,0 +1,351 @@
+//! `f(x) = sum_j a_j step(z . w_j - theta_j)`: the network (2) with its amplitudes multiplied into the output weights.
+//!
+//! z is the input row with its bias entry, standardised first if the model says so. The thresholds theta are 0 except
+//! where hidden weights were reconstructed without a bias so that only a threshold reproduces the pattern in floating
+//! point. Sums run in index order, so a forward pass gives the same bits on every machine with IEEE arithmetic.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    data::{Dataset, FeatureTable},
+    files,
+    pattern::{Bits, step::step_f64},
+};
+
+const FORMAT: &str = "heaviside-network";
+const VERSION: u32 = 1;
+
+/// Why a model could not be built, read or used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NetworkError {
+    /// The file could not be read or written.
+    #[error(transparent)]
+    File(#[from] files::FileError),
+    /// The text is not a model.
+    #[error("not a model: {0}")]
+    Malformed(String),
+    /// An input row has the wrong number of entries.
+    #[error("the model takes rows of {expected} entries (bias included), this one has {found}")]
+    WrongWidth {
+        /// Entries that the model takes.
+        expected: usize,
+        /// Entries that the row has.
+        found: usize,
+    },
+}
+
+/// One hidden neuron with its output weight.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neuron {
+    /// w: d entries, for the standardised input if the model standardises.
+    pub hidden: Vec<f64>,
+    /// theta: active where z . w >= theta.
+    pub threshold: f64,
+    /// a: the output weight.
+    pub output: f64,
+}
+
+/// A neuron in the scaled form (3): weights, amplitude and output weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaledNeuron {
+    /// w, scaled by a power of two to negligible norm; the activation pattern does not change.
+    pub hidden: Vec<f64>,
+    /// s = sqrt |a|.
+    pub amplitude: f64,
+    /// sign(a) sqrt |a|, so that amplitude times output is a and both are equally penalised.
+    pub output: f64,
+}
+
+/// z_j = (x_j - mean_j) / scale_j; the bias entry has mean 0 and scale 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standardization {
+    /// One mean for each column of X.
+    pub mean: Vec<f64>,
+    /// One positive scale for each column of X.
+    pub scale: Vec<f64>,
+}
+
+impl Standardization {
+    /// The standardised row.
+    pub fn apply(&self, row: &[f64]) -> Vec<f64> {
+        row.iter().zip(&self.mean).zip(&self.scale).map(|((x, mean), scale)| (x - mean) / scale).collect()
+    }
+}
+
+/// A two-layer threshold network with single-output neurons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    format: String,
+    version: u32,
+    /// The names of the input columns, the bias not among them.
+    features: Vec<String>,
+    /// The name of the target.
+    target: String,
+    /// Whether a bias entry 1 is appended to every input row.
+    bias: bool,
+    /// The two classes: the first is predicted where f < 0, the second where f >= 0.
+    classes: Option<[String; 2]>,
+    standardization: Option<Standardization>,
+    neurons: Vec<Neuron>,
+}
+
+impl Network {
+    /// A network on the columns of a data set.
+    pub fn new(data: &Dataset, standardization: Option<Standardization>, neurons: Vec<Neuron>) -> Self {
+        Network {
+            format: FORMAT.into(),
+            version: VERSION,
+            features: data.feature_names().to_vec(),
+            target: data.target_name().into(),
+            bias: data.bias(),
+            classes: data.classes().cloned(),
+            standardization,
+            neurons,
+        }
+    }
+
+    /// The hidden neurons.
+    pub fn neurons(&self) -> &[Neuron] {
+        &self.neurons
+    }
+
+    /// The names of the input columns, without the bias.
+    pub fn feature_names(&self) -> &[String] {
+        &self.features
+    }
+
+    /// Whether a bias entry is appended to the input rows.
+    pub fn bias(&self) -> bool {
+        self.bias
+    }
+
+    /// The two classes, if the network was trained to classify.
+    pub fn classes(&self) -> Option<&[String; 2]> {
+        self.classes.as_ref()
+    }
+
+    /// The transform that is applied to input rows.
+    pub fn standardization(&self) -> Option<&Standardization> {
+        self.standardization.as_ref()
+    }
+
+    /// The number of entries d of an input row, the bias entry included.
+    pub fn width(&self) -> usize {
+        self.features.len() + usize::from(self.bias)
+    }
+
+    /// f(x) for one row of `width()` entries, the bias entry included.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn predict_row(&self, row: &[f64]) -> Result<f64, NetworkError> {
+        if row.len() != self.width() {
+            return Err(NetworkError::WrongWidth { expected: self.width(), found: row.len() });
+        }
+        let standardized = self.standardization.as_ref().map(|transform| transform.apply(row));
+        let input = standardized.as_deref().unwrap_or(row);
+        Ok(self.neurons.iter().filter(|neuron| neuron.is_active(input)).map(|neuron| neuron.output).sum())
+    }
+
+    /// f(X) for all rows of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn predict(&self, table: &FeatureTable) -> Result<Vec<f64>, NetworkError> {
+        (0..table.n()).map(|row| self.predict_row(table.row(row))).collect()
+    }
+
+    /// f(X) for the rows of a data set.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn predict_dataset(&self, data: &Dataset) -> Result<Vec<f64>, NetworkError> {
+        (0..data.n()).map(|row| self.predict_row(data.row(row))).collect()
+    }
+
+    /// The class that an output stands for: the second where f >= 0.
+    pub fn class_of(&self, output: f64) -> Option<&str> {
+        self.classes.as_ref().map(|classes| classes[usize::from(step_f64(output))].as_str())
+    }
+
+    /// The patterns of the neurons on the rows of a data set, by the floating-point forward pass.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn patterns(&self, data: &Dataset) -> Result<Vec<Bits>, NetworkError> {
+        if data.d() != self.width() {
+            return Err(NetworkError::WrongWidth { expected: self.width(), found: data.d() });
+        }
+        let bits = |neuron: &Neuron| (0..data.n()).map(|row| neuron.is_active(&self.input(data.row(row)))).collect();
+        Ok(self.neurons.iter().map(bits).collect())
+    }
+
+    /// The objective (4) with the squared loss, 1/2 ||f(X) - y||^2 + beta ||a||_1, in floating point.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn objective(&self, data: &Dataset, beta: f64) -> Result<f64, NetworkError> {
+        let outputs = self.predict_dataset(data)?;
+        let loss: f64 = outputs.iter().zip(data.targets()).map(|(f, y)| 0.5 * (f - y).powi(2)).sum();
+        Ok(loss + beta * self.neurons.iter().map(|neuron| neuron.output.abs()).sum::<f64>())
+    }
+
+    /// The fraction of rows whose sign step(f) is that of the target (targets -1 and +1).
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn accuracy(&self, data: &Dataset) -> Result<f64, NetworkError> {
+        let outputs = self.predict_dataset(data)?;
+        let right = outputs.iter().zip(data.targets()).filter(|(f, y)| step_f64(**f) == step_f64(**y)).count();
+        Ok(right as f64 / data.n() as f64)
+    }
+
+    /// Weights in the form (3), s_j step(X w_j) a_j with penalty beta/2 sum (||w||^2 + s^2 + a^2).
+    ///
+    /// The infimum of (3) equals (4) and is approached as ||w|| -> 0 (Lemma 2.1): every w is scaled by a power of two,
+    /// which keeps all signs, so that its squared norm is below 2^-100 of the output weights' modulus.
+    pub fn scaled_form(&self) -> Vec<ScaledNeuron> {
+        let scale = |neuron: &Neuron| {
+            let root = neuron.output.abs().sqrt();
+            let largest = neuron.hidden.iter().fold(0.0f64, |largest, w| largest.max(w.abs()));
+            let exponent =
+                if largest > 0.0 { (root.max(f64::MIN_POSITIVE) / largest).log2().floor() - 60.0 } else { 0.0 };
+            let factor = exponent.clamp(-500.0, 500.0).exp2();
+            let hidden = neuron.hidden.iter().map(|w| w * factor).collect();
+            ScaledNeuron { hidden, amplitude: root, output: root.copysign(neuron.output) }
+        };
+        self.neurons.iter().map(scale).collect()
+    }
+
+    /// Writes the model as JSON, atomically.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::File`].
+    pub fn save(&self, path: &Path) -> Result<(), NetworkError> {
+        Ok(files::write_json(path, self)?)
+    }
+
+    /// Reads a model.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::File`] or [`NetworkError::Malformed`].
+    pub fn load(path: &Path) -> Result<Self, NetworkError> {
+        Self::from_json(&files::read_text(path)?)
+            .map_err(|error| NetworkError::Malformed(format!("{}: {error}", path.display())))
+    }
+
+    /// Reads a model from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::Malformed`] if fields are missing, unknown or inconsistent.
+    pub fn from_json(text: &str) -> Result<Self, NetworkError> {
+        let network: Network =
+            serde_json::from_str(text).map_err(|error| NetworkError::Malformed(error.to_string()))?;
+        network.validated()
+    }
+
+    fn validated(self) -> Result<Self, NetworkError> {
+        let malformed = |what: String| Err(NetworkError::Malformed(what));
+        if self.format != FORMAT || self.version != VERSION {
+            return malformed(format!(
+                "format {:?} version {} is not {FORMAT:?} version {VERSION}",
+                self.format, self.version
+            ));
+        }
+        let width = self.width();
+        if let Some(index) = self.neurons.iter().position(|neuron| neuron.hidden.len() != width) {
+            return malformed(format!(
+                "neuron {index} has {} weights instead of {width}",
+                self.neurons[index].hidden.len()
+            ));
+        }
+        if let Some(transform) = &self.standardization {
+            if transform.mean.len() != width || transform.scale.len() != width {
+                return malformed(format!("the standardization must have {width} means and scales"));
+            }
+            if transform.scale.iter().any(|scale| *scale <= 0.0) {
+                return malformed("a scale of the standardization is not positive".into());
+            }
+        }
+        Ok(self)
+    }
+
+    fn input(&self, row: &[f64]) -> Vec<f64> {
+        self.standardization.as_ref().map_or_else(|| row.to_vec(), |transform| transform.apply(row))
+    }
+}
+
+impl Neuron {
+    /// Whether the neuron is active on an input (standardised if the model standardises).
+    pub fn is_active(&self, input: &[f64]) -> bool {
+        step_f64(self.preactivation(input) - self.threshold)
+    }
+
+    /// z . w, summed in index order.
+    pub fn preactivation(&self, input: &[f64]) -> f64 {
+        input.iter().zip(&self.hidden).map(|(z, w)| z * w).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network() -> (Dataset, Network) {
+        let data = Dataset::with_bias(vec![-1.0, 0.0, 2.0], 1, vec![-1.0, 1.0, 1.0]).unwrap();
+        let neurons = vec![
+            Neuron { hidden: vec![1.0, 0.0], threshold: 0.0, output: 2.5 },
+            Neuron { hidden: vec![-1.0, 1.0], threshold: 0.5, output: -0.25 },
+        ];
+        let network = Network::new(&data, None, neurons);
+        (data, network)
+    }
+
+    #[test]
+    fn forward_pass_objective_and_accuracy_by_hand() {
+        let (data, network) = network();
+        assert_eq!(network.predict_dataset(&data).unwrap(), [-0.25, 2.25, 2.5]);
+        // 1/2 (0.75^2 + 1.25^2 + 1.5^2) + 2 (2.75)
+        assert_eq!(network.objective(&data, 2.0).unwrap(), 0.5 * (0.5625 + 1.5625 + 2.25) + 5.5);
+        assert_eq!(network.accuracy(&data).unwrap(), 1.0);
+        assert!(network.predict_row(&[1.0]).is_err());
+    }
+
+    #[test]
+    fn json_round_trip_is_exact_and_strict() {
+        let (_, network) = network();
+        let text = serde_json::to_string(&network).unwrap();
+        assert_eq!(Network::from_json(&text).unwrap(), network);
+        for (from, to) in [("\"version\":1", "\"version\":2"), ("[1.0,0.0]", "[1.0]"), ("\"bias\"", "\"bass\"")] {
+            let changed = text.replace(from, to);
+            assert!(changed != text && Network::from_json(&changed).is_err(), "{to} must be refused");
+        }
+    }
+
+    #[test]
+    fn scaled_form_has_the_same_value() {
+        // Lemma 2.1: beta/2 sum (|w|^2 + s^2 + a^2) = beta sum |a| up to the negligible |w|^2.
+        let (_, network) = network();
+        for (scaled, neuron) in network.scaled_form().iter().zip(network.neurons()) {
+            assert!((scaled.amplitude * scaled.output - neuron.output).abs() <= f64::EPSILON * neuron.output.abs());
+            let norm: f64 = scaled.hidden.iter().map(|w| w * w).sum();
+            let penalty = 0.5 * (norm + scaled.amplitude.powi(2) + scaled.output.powi(2));
+            assert!((penalty - neuron.output.abs()).abs() <= 4.0 * f64::EPSILON * neuron.output.abs());
+        }
+    }
+}

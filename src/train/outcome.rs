@@ -1,0 +1,132 @@
+//! What training returns, reports and refuses.
+
+use super::Method;
+use crate::{
+    certificate::Certificate,
+    certify::CertifyError,
+    check::{Proven, Rejection},
+    lasso::Round,
+    limits::Limit,
+    network::{Network, reconstruct::NotReproduced},
+};
+
+/// Why nothing was trained.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A setting is out of range.
+    #[error("{name} = {value} is out of range: it must be {range}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// The permitted range.
+        range: &'static str,
+    },
+    /// `Method::Complete` on data that are not complete.
+    #[error(
+        "the method `complete` needs independent distinct rows, but {groups} distinct non-zero rows{zero} have rank {rank}; \
+         use `exact` or `auto`"
+    )]
+    NotComplete {
+        /// Distinct row directions.
+        groups: usize,
+        /// Their rank.
+        rank: usize,
+        /// A remark if there are zero rows.
+        zero: &'static str,
+    },
+    /// A relative beta on data for which beta_max is 0.
+    #[error(
+        "beta_max is 0 on these data (no pattern correlates with the target), so a relative beta means nothing; give beta itself"
+    )]
+    NoBetaMax,
+    /// The thread pool could not be started.
+    #[error("cannot start {0} threads")]
+    Threads(usize),
+    /// The data are beyond what floating point can train on.
+    #[error(transparent)]
+    NotReproduced(#[from] NotReproduced),
+    /// The certificate could not be written.
+    #[error("cannot certify: {0}")]
+    Certify(#[from] CertifyError),
+    /// The judge refused the certificate: a defect of this library, never a result.
+    #[error("the judge refused the certificate: {0}; please report this")]
+    Refused(Rejection),
+}
+
+/// How good the result is, as proven by the judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The relative gap is at most the tolerance.
+    Optimal,
+    /// The bounds are valid but further apart.
+    Feasible,
+}
+
+impl Status {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+        }
+    }
+}
+
+/// A trained network with its proof.
+#[derive(Clone, Debug)]
+pub struct Training {
+    /// Whether it is proven optimal.
+    pub status: Status,
+    /// The limit that ended the work early, if any.
+    pub limit: Option<Limit>,
+    /// The method that was used.
+    pub method: Method,
+    /// The model.
+    pub network: Network,
+    /// The evidence.
+    pub certificate: Certificate,
+    /// What the judge has proven from it.
+    pub proven: Proven,
+    /// The regularisation parameter.
+    pub beta: f64,
+    /// Whether a relative beta refers to a lower bound on beta_max, because not all patterns could be priced.
+    pub beta_max_is_a_lower_bound: bool,
+    /// r = rank X.
+    pub rank: usize,
+    /// The patterns that were listed; `None` if none had to be (complete arrangements have 2^n').
+    pub patterns: Option<usize>,
+    /// Whether all of H(X) was taken into account.
+    pub patterns_complete: bool,
+}
+
+/// What happens during training, for logs and progress bars.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// So many patterns have been found; `bound` is the bound (8), if it fits.
+    Searching {
+        /// Patterns so far.
+        patterns: usize,
+        /// At most so many exist in general position.
+        bound: Option<u64>,
+    },
+    /// The search for patterns is over.
+    Searched {
+        /// Patterns found.
+        patterns: usize,
+        /// Whether they are all.
+        complete: bool,
+    },
+    /// A round of the convex programme.
+    Round(Round),
+    /// The hidden weights are being found.
+    Reconstructing {
+        /// The number of neurons.
+        neurons: usize,
+    },
+    /// The judge is at work.
+    Judging,
+}

@@ -1,0 +1,298 @@
+//! The flow of training, one method a stage.
+
+use std::collections::HashMap;
+
+use super::{Beta, Event, Method, Status, TrainError, TrainSettings, Training};
+use crate::{
+    arrangement::{self, sample::Sampler},
+    certificate::{Certificate, Dual},
+    certify::{self, CertifyError, Pricing},
+    check::{self, CheckLimits, Verdict, pricing},
+    data::Dataset,
+    exact::Arrangement,
+    lasso::{GroupedProblem, complete, working_set},
+    limits::{Budget, Limit},
+    network::{
+        Network, Standardization,
+        reconstruct::{Reconstructor, Target},
+    },
+    pattern::{Bits, BitsRef, PatternMatrix},
+};
+
+/// `Method::Auto` lists all patterns if the bound (8) promises at most this many.
+const AUTO_LIST: u32 = 50_000;
+
+/// The judge's walk is used where the patterns are not listed if it is estimated to take at most this much work.
+const AFFORDABLE_WALK: f64 = 1e8;
+
+/// The share of the time limit after which the search for patterns ends, so that time is left to train on them.
+const SEARCH_SHARE: f64 = 0.6;
+
+pub(super) struct Trainer<'a> {
+    data: &'a Dataset,
+    settings: &'a TrainSettings,
+    observer: &'a (dyn Fn(Event) + Sync),
+    budget: Budget,
+    arrangement: Arrangement,
+    method: Method,
+}
+
+/// The patterns that the convex programme may use.
+enum Patterns {
+    /// Every labelling of the groups.
+    All,
+    /// A list.
+    Listed(Listed),
+}
+
+/// Patterns on the groups.
+struct Listed {
+    list: PatternMatrix,
+    /// Whether they are all of H(X).
+    complete: bool,
+    /// The draw that gave each pattern, if they were sampled.
+    draws: Option<Vec<u64>>,
+    limit: Option<Limit>,
+}
+
+/// A point of the convex programme: neurons and a dual point.
+struct Solution {
+    neurons: Vec<(Bits, f64)>,
+    dual: Vec<f64>,
+    limit: Option<Limit>,
+}
+
+impl<'a> Trainer<'a> {
+    pub(super) fn new(
+        data: &'a Dataset,
+        settings: &'a TrainSettings,
+        observer: &'a (dyn Fn(Event) + Sync),
+    ) -> Result<Self, TrainError> {
+        let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
+        // A dataset holds finite numbers and d >= 1, so the arrangement exists.
+        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
+            unreachable!("a dataset is finite")
+        };
+        let method = chosen_method(settings.method, &arrangement)?;
+        Ok(Trainer { data, settings, observer, budget, arrangement, method })
+    }
+
+    pub(super) fn run(&self) -> Result<Training, TrainError> {
+        let patterns = self.patterns();
+        let (beta, beta_max_is_a_lower_bound) = self.beta(&patterns)?;
+        let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), beta);
+        let solution = self.solve(&problem, &patterns);
+        let network = self.network(&solution, &patterns)?;
+        let certificate = self.certificate(&problem, &patterns, &solution, &network)?;
+        (self.observer)(Event::Judging);
+        let proven = match check::check(self.data, &certificate, &CheckLimits::default()) {
+            Verdict::Verified(proven) => proven,
+            Verdict::Rejected(reason) => return Err(TrainError::Refused(reason)),
+        };
+        let optimal = proven.relative_gap() <= self.settings.tolerance;
+        Ok(Training {
+            status: if optimal { Status::Optimal } else { Status::Feasible },
+            limit: patterns.limit().or(solution.limit),
+            method: self.method,
+            network,
+            certificate,
+            proven,
+            beta,
+            beta_max_is_a_lower_bound,
+            rank: self.arrangement.rank(),
+            patterns: patterns.count(),
+            patterns_complete: patterns.are_complete(),
+        })
+    }
+
+    fn patterns(&self) -> Patterns {
+        let listed = match self.method {
+            Method::Complete => return Patterns::All,
+            Method::Sample => self.sampled(),
+            Method::Exact | Method::Auto => self.enumerated(),
+        };
+        (self.observer)(Event::Searched { patterns: listed.list.len(), complete: listed.complete });
+        Patterns::Listed(listed)
+    }
+
+    fn enumerated(&self) -> Listed {
+        let bound = u64::try_from(arrangement::cover_bound(&self.arrangement)).ok();
+        let progress = |patterns: usize| (self.observer)(Event::Searching { patterns, bound });
+        let found = arrangement::enumerate(&self.arrangement, &self.search_budget(), &progress);
+        Listed { complete: found.is_complete(), list: found.patterns, draws: None, limit: found.limit }
+    }
+
+    fn sampled(&self) -> Listed {
+        let sampler = Sampler::new(self.data, self.settings.seed);
+        let budget = self.search_budget();
+        let found = arrangement::sample(self.data, &self.arrangement, &sampler, self.settings.samples, &budget);
+        Listed { list: found.patterns, complete: false, draws: Some(found.draws), limit: found.limit }
+    }
+
+    fn search_budget(&self) -> Budget {
+        let time = self.budget.remaining().map(|left| left.mul_f64(SEARCH_SHARE));
+        Budget::new(time, self.settings.memory_limit, self.settings.stop.clone())
+    }
+
+    /// beta, and whether it refers to a lower bound on beta_max.
+    fn beta(&self, patterns: &Patterns) -> Result<(f64, bool), TrainError> {
+        let fraction = match self.settings.beta {
+            Beta::Absolute(beta) => return Ok((beta, false)),
+            Beta::Relative(fraction) => fraction,
+        };
+        let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), 1.0);
+        let zero = problem.dual_point(&vec![0.0; problem.groups()]);
+        let (pricing, covers_all) = self.pricing(patterns);
+        let dual = self.priced(&problem, &zero, &pricing)?;
+        let beta = fraction * (dual.price as f64 * f64::from(dual.exponent).exp2());
+        if beta.is_normal() { Ok((beta, !covers_all)) } else { Err(TrainError::NoBetaMax) }
+    }
+
+    /// The widest affordable way to find max |d^T v|, and whether it covers all of H(X).
+    fn pricing<'p>(&self, patterns: &'p Patterns) -> (Pricing<'p>, bool) {
+        match patterns {
+            Patterns::All => (Pricing::AllLabellings, true),
+            Patterns::Listed(listed) if listed.complete => (Pricing::List(&listed.list), true),
+            Patterns::Listed(_) if pricing::estimated_work(&self.arrangement) <= AFFORDABLE_WALK => {
+                (Pricing::Walk(CheckLimits::default().work), true)
+            }
+            Patterns::Listed(listed) => (Pricing::List(&listed.list), false),
+        }
+    }
+
+    fn priced(&self, problem: &GroupedProblem, dual: &[f64], pricing: &Pricing<'_>) -> Result<Dual, CertifyError> {
+        certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
+    }
+
+    fn solve(&self, problem: &GroupedProblem, patterns: &Patterns) -> Solution {
+        let Patterns::Listed(listed) = patterns else { return closed_form(problem) };
+        let columns = problem.columns(&listed.list);
+        let mut report = |round| (self.observer)(Event::Round(round));
+        let mut pricer = working_set::ListPricer::new(&columns);
+        let solved = working_set::solve(problem, &mut pricer, &self.budget, &mut report);
+        let groups = self.arrangement.groups();
+        let neurons = solved.columns.iter().map(|column| column[..groups].to_bitvec()).zip(solved.weights).collect();
+        Solution { neurons, dual: solved.dual, limit: solved.limit }
+    }
+
+    fn network(&self, solution: &Solution, patterns: &Patterns) -> Result<Network, TrainError> {
+        (self.observer)(Event::Reconstructing { neurons: solution.neurons.len() });
+        let standardization = self.settings.standardize.then(|| standardization(self.data));
+        let (sampler, draws) = (Sampler::new(self.data, self.settings.seed), patterns.draws());
+        let target = |(pattern, output): &(Bits, f64)| Target {
+            pattern: pattern.clone(),
+            output: *output,
+            known: draws.get(pattern.as_bitslice()).map(|&draw| sampler.weights(draw)),
+        };
+        let targets: Vec<Target> = solution.neurons.iter().map(target).collect();
+        let reconstructor = Reconstructor::new(self.data, &self.arrangement, standardization.as_ref(), &self.budget);
+        let neurons = reconstructor.neurons(&targets, self.settings.reconstruction)?;
+        Ok(Network::new(self.data, standardization, neurons))
+    }
+
+    fn certificate(
+        &self,
+        problem: &GroupedProblem,
+        patterns: &Patterns,
+        solution: &Solution,
+        network: &Network,
+    ) -> Result<Certificate, TrainError> {
+        let dual = self.best_dual(problem, patterns, solution)?;
+        let bits: Vec<Bits> = solution.neurons.iter().map(|(pattern, _)| pattern.clone()).collect();
+        let options = &self.settings.data_options;
+        Ok(certify::certificate(self.data, options, &self.arrangement, problem.beta, network, &bits, dual)?)
+    }
+
+    /// The dual point with the best provable bound: the solution's if it can be priced over H(X), or that of (7).
+    fn best_dual(
+        &self,
+        problem: &GroupedProblem,
+        patterns: &Patterns,
+        solution: &Solution,
+    ) -> Result<Dual, TrainError> {
+        let relaxed = self.priced(problem, &closed_form(problem).dual, &Pricing::AllLabellings)?;
+        let (pricing, covers_all) = self.pricing(patterns);
+        if !covers_all {
+            return Ok(relaxed);
+        }
+        let own = self.priced(problem, &solution.dual, &pricing)?;
+        let value = |dual: &Dual| certify::lower_bound(self.data, dual, problem.beta);
+        Ok(if value(&own) >= value(&relaxed) { own } else { relaxed })
+    }
+}
+
+impl Patterns {
+    fn limit(&self) -> Option<Limit> {
+        match self {
+            Patterns::All => None,
+            Patterns::Listed(listed) => listed.limit,
+        }
+    }
+
+    fn count(&self) -> Option<usize> {
+        match self {
+            Patterns::All => None,
+            Patterns::Listed(listed) => Some(listed.list.len()),
+        }
+    }
+
+    fn are_complete(&self) -> bool {
+        match self {
+            Patterns::All => true,
+            Patterns::Listed(listed) => listed.complete,
+        }
+    }
+
+    /// The sampled draws by pattern; empty if the patterns were not sampled.
+    fn draws(&self) -> HashMap<&BitsRef, u64> {
+        match self {
+            Patterns::Listed(Listed { list, draws: Some(draws), .. }) => {
+                list.iter().zip(draws.iter().copied()).collect()
+            }
+            _ => HashMap::new(),
+        }
+    }
+}
+
+/// The method that is used: what was asked for if it applies.
+fn chosen_method(asked: Method, arrangement: &Arrangement) -> Result<Method, TrainError> {
+    let complete = arrangement.shatters_groups() && !arrangement.has_zero_row();
+    match asked {
+        Method::Complete if !complete => Err(TrainError::NotComplete {
+            groups: arrangement.groups(),
+            rank: arrangement.rank(),
+            zero: if arrangement.has_zero_row() { " (and a zero row)" } else { "" },
+        }),
+        Method::Auto if complete => Ok(Method::Complete),
+        Method::Auto if arrangement::cover_bound(arrangement) <= AUTO_LIST.into() => Ok(Method::Exact),
+        Method::Auto => Ok(Method::Sample),
+        other => Ok(other),
+    }
+}
+
+/// Problem (7): nested patterns, and the dual point of its outputs.
+fn closed_form(problem: &GroupedProblem) -> Solution {
+    let solution = complete::solve(problem);
+    let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
+    Solution { neurons, dual: problem.dual_point(&solution.outputs), limit: None }
+}
+
+/// Means and spreads of the columns of X. Without a bias nothing is centred, which would change H(X); a bias or another
+/// column without spread is left as it is.
+fn standardization(data: &Dataset) -> Standardization {
+    let (n, d) = (data.n() as f64, data.d());
+    let features = if data.bias() { d - 1 } else { d };
+    let (mut mean, mut scale) = (vec![0.0; d], vec![1.0; d]);
+    for j in 0..features {
+        let column = || (0..data.n()).map(|row| data.row(row)[j]);
+        let average = column().map(|x| x / n).sum::<f64>();
+        let deviation = column().map(|x| ((x - average) / n.sqrt()).powi(2)).sum::<f64>().sqrt();
+        if deviation.is_normal() {
+            scale[j] = deviation;
+            if data.bias() {
+                mean[j] = average;
+            }
+        }
+    }
+    Standardization { mean, scale }
+}
