@@ -23,6 +23,24 @@ impl FileError {
     }
 }
 
+/// Checks that the folder of a file to be written exists, so that no long work is lost at the end.
+///
+/// # Errors
+///
+/// [`FileError`] if it does not exist or is not a folder.
+pub fn folder_exists(path: &Path) -> Result<(), FileError> {
+    match fs::metadata(folder_of(path)) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(io::Error::from(io::ErrorKind::NotADirectory)),
+        Err(error) => Err(error),
+    }
+    .map_err(FileError::at(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Reads a text file.
 ///
 /// # Errors
@@ -54,8 +72,7 @@ pub fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<
 }
 
 fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut writer = io::BufWriter::new(temporary_in(folder)?);
+    let mut writer = io::BufWriter::new(temporary_in(folder_of(path))?);
     write(&mut writer)?;
     let temporary = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;

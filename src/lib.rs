@@ -1,6 +1,65 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-//! Heaviside.
+//! Train neural networks with threshold activations to **certified global optimality**.
+//!
+//! # The problem
+//!
+//! Data X (n x d, row-major, rows x_i, a bias being a column of ones), targets y (n), beta > 0 and the activation
+//! step(z) = 1 if z >= 0, else 0 (step(0) = 1). A two-layer threshold network with m hidden neurons is
+//!
+//! ```text
+//! f(X) = sum_j a_j step(X w_j)                                                               (2)
+//! ```
+//!
+//! and training means
+//!
+//! ```text
+//! minimise over m, w, a   1/2 ||f(X) - y||^2 + beta ||a||_1                                  (4)
+//! ```
+//!
+//! The loss is a plain sum, not divided by n. This has the same optimum as weight decay on all layers (3) and, by
+//! Theorem 2.2 of Ergen, Gulluk, Lacotte and Pilanci (ICLR 2023), as a Lasso (6) over the activation patterns
+//! `H(X) = { step(X w) : w }`, a finite set of 0/1 vectors: globally solvable, with a dual that proves it.
+//!
+//! # Train, certify, check
+//!
+//! ```
+//! # #[cfg(feature = "solve")] {
+//! use heaviside::{Beta, CheckLimits, Dataset, Status, TrainSettings, Verdict, check, train};
+//!
+//! // Four points in the plane and a bias column; XOR labels.
+//! let features = vec![0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+//! let data = Dataset::with_bias(features, 2, vec![-1.0, 1.0, 1.0, -1.0])?;
+//!
+//! let training = train(&data, &TrainSettings::new(Beta::Absolute(0.1)))?;
+//! assert_eq!(training.status, Status::Optimal);
+//! assert_eq!(training.patterns, Some(14)); // every labelling but XOR and its complement
+//!
+//! // The network is an ordinary model ...
+//! let outputs = training.network.predict_dataset(&data)?;
+//! assert!(outputs[0] < 0.0 && outputs[1] > 0.0);
+//!
+//! // ... and the certificate convinces a judge that knows no solver.
+//! match check(&data, &training.certificate, &CheckLimits::default()) {
+//!     Verdict::Verified(proven) => assert!(proven.relative_gap() < 1e-6),
+//!     Verdict::Rejected(reason) => panic!("not proven: {reason}"),
+//! }
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The house
+//!
+//! Two parts with a wall between them. The *judge* ([`data`], [`exact`], [`pattern`], [`certificate`], [`mod@check`],
+//! [`network`]) is exact and free of solvers: it is what `default-features = false` compiles. The *solvers* (feature
+//! `solve`) propose: `arrangement` finds patterns, `lasso` solves the convex programme, `certify` rounds the result to
+//! rationals, `train` joins them. What is called optimal has been proven by the judge.
+//!
+//! # Features
+//!
+//! * `solve` (default): training. Builds HiGHS from source (CMake, a C++ compiler, libclang).
+//! * `cli` (default): the `heaviside` command; without `solve` it can `verify` and `predict`.
+
 #[cfg(feature = "solve")]
 pub mod arrangement;
 #[cfg(feature = "solve")]
@@ -9,19 +68,25 @@ pub mod certificate;
 #[cfg(feature = "solve")]
 pub mod certify;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod exact;
 pub mod files;
 #[cfg(feature = "solve")]
 pub mod lasso;
+#[cfg(feature = "solve")]
 pub mod limits;
 pub mod network;
 pub mod pattern;
 #[cfg(feature = "solve")]
 pub mod train;
+
 pub use certificate::Certificate;
 pub use check::{CheckLimits, Proven, Rejection, Verdict, check, check_json};
-pub use data::{DataOptions, Dataset};
+pub use data::{DataOptions, Dataset, FeatureTable};
 pub use network::Network;
 #[cfg(feature = "solve")]
-pub use train::{Beta, Method, Status, TrainSettings, Training, train, train_with};
+pub use network::Reconstruction;
+#[cfg(feature = "solve")]
+pub use train::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `heaviside` command; see [`heaviside::cli`].
+
+fn main() -> std::process::ExitCode {
+    heaviside::cli::main()
+}

@@ -24,10 +24,10 @@ const NEGLIGIBLE: f64 = 1e-9;
 /// One linear programme with r + 1 variables and k rows, then O(k r) exact signs or a small exact simplex.
 pub fn realize(normals: &[Normal], labelling: &BitsRef) -> Realization {
     let normals = &normals[..labelling.len()];
-    if let Some(proposal) = propose(normals, labelling) {
-        if let Some(realization) = confirm(normals, labelling, &proposal) {
-            return realization;
-        }
+    if let Some(proposal) = propose(normals, labelling)
+        && let Some(realization) = confirm(normals, labelling, &proposal)
+    {
+        return realization;
     }
     let all: Vec<usize> = (0..normals.len()).collect();
     simplex::decide(normals, labelling, &all)

@@ -14,6 +14,8 @@
 //! The tree is walked breadth first until there are enough subtrees for all threads, then depth first in parallel; the
 //! patterns are sorted at the end, so the result does not depend on the number of threads.
 //!
+//! If the normals are independent, every labelling is a pattern and they are written down without any search.
+//!
 //! Cost: the number of nodes is the sum over k of the number of patterns of the first k rows, O(n |H(X)|); each costs
 //! O(k r) or one linear programme. Memory O(|H(X)| n / 8) bytes.
 
@@ -33,6 +35,9 @@ use crate::{
 
 /// Subtrees that the breadth-first phase prepares.
 const SUBTREES: usize = 256;
+
+/// How many labellings are written down between two reports when all of them are patterns.
+const COUNTED_TOGETHER: usize = 1 << 16;
 
 /// How many patterns are found between two reports of progress and checks of the limits.
 const CHECK_EVERY: usize = 64;
@@ -57,6 +62,9 @@ impl Enumeration {
 ///
 /// `progress` is called now and then with the number of patterns found so far, from any thread.
 pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
+    if arrangement.shatters_groups() {
+        return all_labellings(arrangement.groups(), budget, progress);
+    }
     let tree = Tree::new(arrangement, budget, progress);
     let mut frontier = vec![tree.root()];
     let mut depth = 0;
@@ -77,6 +85,26 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
         }
     }
     Enumeration { patterns: patterns.sorted(), limit }
+}
+
+/// Independent normals: every labelling is a pattern, in counting order.
+fn all_labellings(groups: usize, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
+    let mut patterns = PatternMatrix::new(groups);
+    let mut labelling = Bits::repeat(false, groups);
+    loop {
+        if patterns.len().is_multiple_of(COUNTED_TOGETHER) {
+            progress(patterns.len());
+            if let Some(limit) = budget.exceeded() {
+                return Enumeration { patterns, limit: Some(limit) };
+            }
+        }
+        patterns.push(&labelling);
+        // The next number in binary, the last group being the lowest digit.
+        let Some(zero) = labelling.last_zero() else { break };
+        labelling.set(zero, true);
+        labelling[zero + 1..].fill(false);
+    }
+    Enumeration { patterns, limit: None }
 }
 
 struct Node {
@@ -136,10 +164,10 @@ impl<'a> Tree<'a> {
     fn other_side(&self, node: &Node, bit: bool) -> Option<Direction> {
         let mut labelling = node.bits.clone();
         labelling.push(!bit);
-        if let Some(witness) = self.shoot(node, bit) {
-            if is_witness(self.arrangement.normals(), &labelling, &witness) {
-                return Some(witness);
-            }
+        if let Some(witness) = self.shoot(node, bit)
+            && is_witness(self.arrangement.normals(), &labelling, &witness)
+        {
+            return Some(witness);
         }
         match realize(self.arrangement.normals(), &labelling) {
             Realization::Witness(witness) => Some(witness),
@@ -192,7 +220,7 @@ impl<'a> Tree<'a> {
 
     fn count(&self) {
         let found = self.found.fetch_add(1, Relaxed) + 1;
-        if found % CHECK_EVERY == 0 {
+        if found.is_multiple_of(CHECK_EVERY) {
             (self.progress)(if self.complements { 2 * found } else { found });
         }
     }

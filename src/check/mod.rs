@@ -39,7 +39,7 @@ pub struct CheckLimits {
 
 impl Default for CheckLimits {
     fn default() -> Self {
-        CheckLimits { work: 100_000_000_000 }
+        CheckLimits { work: 10_000_000_000 }
     }
 }
 

@@ -125,7 +125,7 @@ fn is_prime(candidate: u64) -> bool {
     if BASES.contains(&candidate) {
         return true;
     }
-    if candidate < 2 || BASES.iter().any(|base| candidate % base == 0) {
+    if candidate < 2 || BASES.iter().any(|base| candidate.is_multiple_of(*base)) {
         return false;
     }
     let twos = (candidate - 1).trailing_zeros();

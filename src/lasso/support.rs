@@ -17,6 +17,9 @@ use crate::pattern::PatternMatrix;
 /// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
 const NEGLIGIBLE: f64 = 1e-7;
 
+/// Weights below this fraction of the largest are rounding errors of a zero after polishing.
+const ROUNDING: f64 = 1e-12;
+
 /// Pivots below this are zero: entries of an echelon form of a 0/1 matrix are ratios of moderate integers.
 const PIVOT: f64 = 1e-9;
 
@@ -40,8 +43,10 @@ fn objective(problem: &GroupedProblem, columns: &PatternMatrix, weights: &[f64])
     problem.objective(&problem.outputs(columns, weights), weights.iter().map(|w| w.abs()).sum())
 }
 
+/// Drops columns whose weight is zero up to rounding.
 fn without_zeros(columns: PatternMatrix, weights: Vec<f64>) -> (PatternMatrix, Vec<f64>) {
-    let kept: Vec<usize> = (0..weights.len()).filter(|&p| weights[p] != 0.0).collect();
+    let largest = weights.iter().fold(0.0f64, |largest, w| largest.max(w.abs()));
+    let kept: Vec<usize> = (0..weights.len()).filter(|&p| weights[p].abs() > ROUNDING * largest).collect();
     (columns.select(&kept), kept.into_iter().map(|p| weights[p]).collect())
 }
 

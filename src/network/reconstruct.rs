@@ -29,6 +29,7 @@ use crate::{
 
 /// How hidden weights are chosen for a pattern.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Reconstruction {
     /// Any weights that realise the pattern.
     Witness,
@@ -91,10 +92,10 @@ impl<'a> Reconstructor<'a> {
         let mut shortest: Vec<usize> = arrangement.representatives().to_vec();
         let size = |row: usize| data.row(row).iter().fold(0.0f64, |size, x| size.max(x.abs()));
         for (row, group) in arrangement.group_of_row().iter().enumerate() {
-            if let Some(group) = *group {
-                if size(row) < size(shortest[group]) {
-                    shortest[group] = row;
-                }
+            if let Some(group) = *group
+                && size(row) < size(shortest[group])
+            {
+                shortest[group] = row;
             }
         }
         let input = |row: &usize| standardization.map_or_else(|| data.row(*row).to_vec(), |s| s.apply(data.row(*row)));

@@ -9,6 +9,7 @@ mod trainer;
 
 pub use outcome::{Event, Status, TrainError, Training};
 pub use settings::{Beta, Method, TrainSettings};
+pub use trainer::require_complete;
 
 use crate::data::Dataset;
 

@@ -16,6 +16,7 @@ pub enum Beta {
 
 /// Where the activation patterns come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Method {
     /// The first that applies: `Complete`, `Exact` if the patterns are few, `Sample`.
     #[default]

@@ -256,18 +256,29 @@ impl Patterns {
 
 /// The method that is used: what was asked for if it applies.
 fn chosen_method(asked: Method, arrangement: &Arrangement) -> Result<Method, TrainError> {
-    let complete = arrangement.shatters_groups() && !arrangement.has_zero_row();
     match asked {
-        Method::Complete if !complete => Err(TrainError::NotComplete {
-            groups: arrangement.groups(),
-            rank: arrangement.rank(),
-            zero: if arrangement.has_zero_row() { " (and a zero row)" } else { "" },
-        }),
-        Method::Auto if complete => Ok(Method::Complete),
+        Method::Complete => require_complete(arrangement).map(|()| Method::Complete),
+        Method::Auto if require_complete(arrangement).is_ok() => Ok(Method::Complete),
         Method::Auto if arrangement::cover_bound(arrangement) <= AUTO_LIST.into() => Ok(Method::Exact),
         Method::Auto => Ok(Method::Sample),
         other => Ok(other),
     }
+}
+
+/// Whether the arrangement is complete on distinct rows, so that (7) is (4) (Theorem 2.3).
+///
+/// # Errors
+///
+/// [`TrainError::NotComplete`] if distinct rows are dependent or a row is zero.
+pub fn require_complete(arrangement: &Arrangement) -> Result<(), TrainError> {
+    if arrangement.shatters_groups() && !arrangement.has_zero_row() {
+        return Ok(());
+    }
+    Err(TrainError::NotComplete {
+        groups: arrangement.groups(),
+        rank: arrangement.rank(),
+        zero: if arrangement.has_zero_row() { " (and a zero row)" } else { "" },
+    })
 }
 
 /// Problem (7): nested patterns, and the dual point of its outputs.

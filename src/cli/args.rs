@@ -1,0 +1,220 @@
+//! The arguments, each defined once.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+#[cfg(feature = "solve")]
+use crate::{network::Reconstruction, train::Method};
+
+/// Train neural networks with threshold activations to certified global optimality.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify, 2 usage or bad input, 3 stopped at a limit (the \
+                          best result so far was written).";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train a two-layer threshold network and prove how close to optimal it is.
+    #[cfg(feature = "solve")]
+    Train(TrainArguments),
+    /// Judge a certificate against the data, in exact arithmetic and without a solver.
+    Verify(VerifyArguments),
+    /// Apply a model to the rows of a table.
+    Predict(PredictArguments),
+    /// List or sample the activation patterns of a table.
+    #[cfg(feature = "solve")]
+    Patterns(PatternsArguments),
+}
+
+/// How a table is read.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct DataArguments {
+    /// The table: CSV with a header, .npy, or LIBSVM text (.svm, .libsvm).
+    pub data: PathBuf,
+    /// The target: a column name or index; for .npy also a .npy file [default: the last column].
+    #[arg(long, value_name = "NAME|INDEX")]
+    pub target: Option<String>,
+    /// The feature columns, comma separated [default: all but the target].
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub features: Option<Vec<String>>,
+    /// The target has two classes; the smaller label becomes -1, the other +1.
+    #[arg(long)]
+    pub classify: bool,
+    /// Do not append a bias column of ones.
+    #[arg(long)]
+    pub no_bias: bool,
+}
+
+#[cfg(feature = "solve")]
+impl DataArguments {
+    /// The library's form of these arguments.
+    pub fn options(&self) -> crate::data::DataOptions {
+        crate::data::DataOptions {
+            target: self.target.clone(),
+            features: self.features.clone(),
+            classify: self.classify,
+            bias: !self.no_bias,
+        }
+    }
+}
+
+/// What a computation may use.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct LimitArguments {
+    /// Stop after this many seconds with the best result so far.
+    #[arg(long, value_name = "SEC", value_parser = seconds)]
+    pub time_limit: Option<std::time::Duration>,
+    /// Stop when the process uses this many MiB, with the best result so far.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    pub memory_limit: Option<u64>,
+    /// Threads [default: one for each core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[cfg(feature = "solve")]
+impl LimitArguments {
+    /// The memory limit in bytes.
+    pub fn memory_bytes(&self) -> Option<u64> {
+        self.memory_limit.map(|mebibytes| mebibytes << 20)
+    }
+}
+
+#[cfg(feature = "solve")]
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let value: f64 = text.parse().map_err(|_| "not a number".to_string())?;
+    match std::time::Duration::try_from_secs_f64(value) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("must be a positive number of seconds".into()),
+    }
+}
+
+/// Arguments of `train`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
+    #[arg(long)]
+    pub standardize: bool,
+    /// The regularisation parameter.
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// Where the activation patterns come from.
+    #[arg(long, value_enum, default_value_t)]
+    pub method: Method,
+    /// Random draws of the method `sample`.
+    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub samples: u64,
+    /// The seed of the random draws.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// How hidden weights are chosen for a pattern.
+    #[arg(long, value_enum, default_value_t)]
+    pub weights: Reconstruction,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Write the model here (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Write the certificate here (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// Print the result as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// No log and no progress bar.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// beta, in one of two ways.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct BetaArguments {
+    /// The regularisation parameter beta of 1/2 ||f(X) - y||^2 + beta ||a||_1.
+    #[arg(long, value_name = "B", allow_negative_numbers = true)]
+    beta: Option<f64>,
+    /// beta as a fraction of beta_max, at and above which the zero network is optimal.
+    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    beta_rel: Option<f64>,
+}
+
+#[cfg(feature = "solve")]
+impl BetaArguments {
+    /// The library's form; the parser makes sure that exactly one is given.
+    pub fn beta(&self) -> crate::train::Beta {
+        match (self.beta, self.beta_rel) {
+            (None, Some(fraction)) => crate::train::Beta::Relative(fraction),
+            (beta, _) => crate::train::Beta::Absolute(beta.unwrap_or(f64::NAN)),
+        }
+    }
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The table that the certificate is about; it is read with the options in the certificate.
+    pub data: PathBuf,
+    /// The certificate.
+    pub certificate: PathBuf,
+    /// Print the verdict as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `predict`.
+#[derive(Debug, Args)]
+pub struct PredictArguments {
+    /// The model.
+    pub model: PathBuf,
+    /// The table; columns are found by the names that the model was trained on.
+    pub data: PathBuf,
+    /// Write the predictions here (CSV) instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `patterns`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct PatternsArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// Where the activation patterns come from.
+    #[arg(long, value_enum, default_value_t)]
+    pub method: Method,
+    /// Random draws of the method `sample`.
+    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub samples: u64,
+    /// The seed of the random draws.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Write the patterns here: .npy (uint8, P x n), otherwise one line of 0 and 1 a pattern.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print the counts as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// No progress bar.
+    #[arg(long)]
+    pub quiet: bool,
+}

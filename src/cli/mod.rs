@@ -1,0 +1,71 @@
+//! The command line: arguments -> settings -> run -> exit code.
+//!
+//! Results go to standard output, as a table or with `--json` as one object; logs and progress go to standard error.
+//! Exit codes: 0 success, 1 rejected by `verify`, 2 usage or bad input, 3 stopped at a limit (results were written).
+
+mod args;
+mod output;
+#[cfg(feature = "solve")]
+mod patterns;
+mod predict;
+#[cfg(feature = "solve")]
+mod progress;
+#[cfg(feature = "solve")]
+mod train;
+mod verify;
+
+use std::{io, process::ExitCode};
+
+use clap::Parser;
+
+/// How a command ended, when nothing failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Success,
+    Rejected,
+    #[cfg(feature = "solve")]
+    Limit,
+}
+
+/// Why a command failed: always exit code 2, one message.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error(transparent)]
+    Data(#[from] crate::data::DataError),
+    #[error(transparent)]
+    File(#[from] crate::files::FileError),
+    #[error(transparent)]
+    Network(#[from] crate::network::NetworkError),
+    #[cfg(feature = "solve")]
+    #[error(transparent)]
+    Train(#[from] crate::train::TrainError),
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] io::Error),
+    #[cfg(feature = "solve")]
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// Runs the command with the arguments of the process.
+pub fn main() -> ExitCode {
+    let result = match args::Arguments::parse().command {
+        #[cfg(feature = "solve")]
+        args::Command::Train(arguments) => train::run(&arguments),
+        args::Command::Verify(arguments) => verify::run(&arguments),
+        args::Command::Predict(arguments) => predict::run(&arguments),
+        #[cfg(feature = "solve")]
+        args::Command::Patterns(arguments) => patterns::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Rejected) => ExitCode::from(1),
+        #[cfg(feature = "solve")]
+        Ok(Outcome::Limit) => ExitCode::from(3),
+        // The reader of our output has seen enough.
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}

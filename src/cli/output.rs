@@ -1,0 +1,87 @@
+//! Tables for people, JSON for machines, and numbers that stay valid bounds when they are rounded.
+
+use std::{
+    error::Error,
+    fmt::Display,
+    io::{self, Write},
+};
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{
+    check::Proven,
+    exact::{RBig, rational},
+};
+
+/// A result under construction: the same fields are printed as a table or as JSON.
+#[derive(Debug, Default)]
+pub struct Report {
+    fields: Vec<(String, Value)>,
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.fields.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Report {
+    /// Adds a field; numbers that JSON cannot hold become null.
+    pub fn field(&mut self, name: &str, value: impl Into<Value>) -> &mut Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds the proven bounds: objective and gap rounded up, the lower bound rounded down.
+    pub fn bounds(&mut self, proven: &Proven) -> &mut Self {
+        self.field("objective", rational::round_up(&proven.objective))
+            .field("lower_bound", rational::round_down(&proven.lower_bound))
+            .field("gap", rational::round_up(&proven.gap()))
+            .field("relative_gap", proven.relative_gap())
+    }
+
+    /// Adds an exact rational as text.
+    pub fn exact(&mut self, name: &str, value: &RBig) -> &mut Self {
+        self.field(name, rational::to_text(value))
+    }
+
+    /// Prints the fields to standard output, as one JSON object or as aligned lines.
+    pub fn print(&self, json: bool) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if json {
+            serde_json::to_writer_pretty(&mut out, self)?;
+            writeln!(out)?;
+        } else {
+            let width = self.fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+            for (name, value) in &self.fields {
+                writeln!(out, "{:<width$}  {}", name.replace('_', " "), plain(value))?;
+            }
+        }
+        out.flush()
+    }
+}
+
+/// The longest exact number that a table shows whole.
+const LONGEST: usize = 60;
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.len() > LONGEST => {
+            format!("{}... ({} characters)", &text.chars().take(LONGEST).collect::<String>(), text.len())
+        }
+        Value::String(text) => text.clone(),
+        Value::Null => "-".into(),
+        other => other.to_string(),
+    }
+}
+
+/// Prints an error with its causes as one line on standard error.
+pub fn complain(error: &dyn Error) {
+    note(&format_args!("error: {error}"));
+}
+
+/// Prints a line on standard error; there is nobody to tell if that fails.
+pub fn note(line: &dyn Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,123 @@
+//! `heaviside patterns`: the activation patterns of a table.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    time::Instant,
+};
+
+use npyz::WriterBuilder;
+
+use super::{
+    CliError, Outcome,
+    args::PatternsArguments,
+    output::{Report, note},
+    progress::{Progress, stop_on_interrupt},
+};
+use crate::{
+    arrangement::{self, sample::Sampler},
+    data::Dataset,
+    exact::Arrangement,
+    files,
+    limits::{Budget, Limit, StopSignal},
+    pattern::{self, PatternMatrix},
+    train::{Event, Method},
+};
+
+/// What was found.
+struct Found {
+    patterns: PatternMatrix,
+    complete: bool,
+    limit: Option<Limit>,
+}
+
+/// Enumerates or samples, writes the patterns, prints the counts.
+pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
+    let start = Instant::now();
+    if let Some(path) = &arguments.output {
+        files::folder_exists(path)?;
+    }
+    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let Some(arrangement) = Arrangement::new(data.features(), data.d()) else { unreachable!("a dataset is finite") };
+    let threads = arguments.limits.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|_| CliError::Usage(format!("cannot start {threads} threads")))?;
+    let found = pool.install(|| find(arguments, &data, &arrangement))?;
+    if let Some(path) = &arguments.output {
+        write(path, &arrangement, &found.patterns)?;
+    }
+    report(&arrangement, &found, start).print(arguments.json)?;
+    match found.limit {
+        Some(limit) => {
+            if !arguments.quiet {
+                note(&format_args!("stopped by the {limit}: these are some of the patterns"));
+            }
+            Ok(Outcome::Limit)
+        }
+        None => Ok(Outcome::Success),
+    }
+}
+
+fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
+    let stop = StopSignal::default();
+    stop_on_interrupt(&stop);
+    let budget = Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop);
+    if arguments.method == Method::Sample {
+        let sampler = Sampler::new(data, arguments.seed);
+        let sample = arrangement::sample(data, arrangement, &sampler, arguments.samples, &budget);
+        return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
+    }
+    if arguments.method == Method::Complete {
+        crate::train::require_complete(arrangement)?;
+    }
+    let progress = Progress::new(arguments.quiet);
+    let bound = u64::try_from(arrangement::cover_bound(arrangement)).ok();
+    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound });
+    let found = arrangement::enumerate(arrangement, &budget, &observe);
+    progress.finish();
+    Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
+}
+
+fn report(arrangement: &Arrangement, found: &Found, start: Instant) -> Report {
+    let mut report = Report::default();
+    report
+        .field("patterns", found.patterns.len())
+        .field("patterns_complete", found.complete)
+        .field("rank", arrangement.rank())
+        .field("distinct_rows", arrangement.groups() + usize::from(arrangement.has_zero_row()))
+        .field("bound", bound_number(arrangement))
+        .field("seconds", start.elapsed().as_secs_f64());
+    report
+}
+
+/// The bound (8): exact as an integer if it fits, otherwise rounded up; null beyond the range of f64.
+fn bound_number(arrangement: &Arrangement) -> serde_json::Value {
+    let bound = arrangement::cover_bound(arrangement);
+    match u64::try_from(&bound) {
+        Ok(exact) => exact.into(),
+        Err(_) => crate::exact::rational::round_up(&bound.into()).into(),
+    }
+}
+
+fn write(path: &Path, arrangement: &Arrangement, patterns: &PatternMatrix) -> Result<(), CliError> {
+    let npy = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
+    Ok(files::write_with(path, |writer| {
+        if npy { write_npy(writer, arrangement, patterns) } else { write_text(writer, arrangement, patterns) }
+    })?)
+}
+
+fn write_text(writer: &mut dyn Write, arrangement: &Arrangement, patterns: &PatternMatrix) -> io::Result<()> {
+    for groups in patterns.iter() {
+        writeln!(writer, "{}", pattern::to_text(&pattern::expand(arrangement, groups)))?;
+    }
+    Ok(())
+}
+
+fn write_npy(writer: &mut dyn Write, arrangement: &Arrangement, patterns: &PatternMatrix) -> io::Result<()> {
+    let shape = [patterns.len() as u64, arrangement.rows() as u64];
+    let mut file = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(writer).begin_nd()?;
+    for groups in patterns.iter() {
+        file.extend(pattern::expand(arrangement, groups).iter().by_vals().map(u8::from))?;
+    }
+    file.finish()
+}

@@ -1,0 +1,37 @@
+//! `heaviside predict`: the outputs of a model, and the classes if it was trained to classify, as CSV.
+
+use std::io::{self, Write};
+
+use super::{CliError, Outcome, args::PredictArguments};
+use crate::{data::FeatureTable, files, network::Network};
+
+/// Applies the model to every row of the table.
+pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
+    let network = Network::load(&arguments.model)?;
+    let table = FeatureTable::read(&arguments.data, network.feature_names(), network.bias())?;
+    let outputs = network.predict(&table)?;
+    match &arguments.output {
+        Some(path) => files::write_with(path, |writer| write(writer, &network, &outputs))?,
+        None => write(&mut io::BufWriter::new(io::stdout().lock()), &network, &outputs)?,
+    }
+    Ok(Outcome::Success)
+}
+
+fn write(writer: &mut dyn Write, network: &Network, outputs: &[f64]) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(writer);
+    let class_header = network.classes().map(|_| "class");
+    table.write_record(["prediction"].into_iter().chain(class_header)).map_err(io_error)?;
+    for &output in outputs {
+        let number = output.to_string();
+        table.write_record([number.as_str()].into_iter().chain(network.class_of(output))).map_err(io_error)?;
+    }
+    table.flush()
+}
+
+/// The system's error inside an error of the CSV writer, so that its kind is not lost.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}

@@ -1,0 +1,96 @@
+//! `heaviside train`: the main job.
+
+use std::{path::Path, time::Instant};
+
+use super::{
+    CliError, Outcome,
+    args::TrainArguments,
+    output::{Report, note},
+    progress::{Progress, stop_on_interrupt},
+};
+use crate::{
+    data::Dataset,
+    files,
+    train::{TrainSettings, Training, train_with},
+};
+
+/// Trains, writes model and certificate, prints the result.
+pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
+    let start = Instant::now();
+    let settings = settings(arguments);
+    settings.validate()?;
+    for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
+        files::folder_exists(path)?;
+    }
+    let data = Dataset::read(&arguments.data.data, &settings.data_options)?;
+    stop_on_interrupt(&settings.stop);
+    let progress = Progress::new(arguments.quiet);
+    let training = train_with(&data, &settings, &|event| progress.observe(event))?;
+    progress.finish();
+    write(arguments, &training)?;
+    report(&data, &training, start)?.print(arguments.json)?;
+    explain(arguments, &training);
+    Ok(if training.limit.is_some() { Outcome::Limit } else { Outcome::Success })
+}
+
+fn settings(arguments: &TrainArguments) -> TrainSettings {
+    TrainSettings {
+        method: arguments.method,
+        samples: arguments.samples,
+        seed: arguments.seed,
+        reconstruction: arguments.weights,
+        standardize: arguments.standardize,
+        time_limit: arguments.limits.time_limit,
+        memory_limit: arguments.limits.memory_bytes(),
+        threads: arguments.limits.threads.map(usize::from),
+        data_options: arguments.data.options(),
+        ..TrainSettings::new(arguments.beta.beta())
+    }
+}
+
+fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError> {
+    if let Some(path) = &arguments.model {
+        training.network.save(path)?;
+    }
+    if let Some(path) = &arguments.certificate {
+        files::write_json(path, &training.certificate)?;
+    }
+    Ok(())
+}
+
+fn report(data: &Dataset, training: &Training, start: Instant) -> Result<Report, CliError> {
+    let mut report = Report::default();
+    report.field("status", training.status.name()).field("method", training.method.name()).bounds(&training.proven);
+    report
+        .field("beta", training.beta)
+        .field("n", data.n())
+        .field("d", data.d())
+        .field("rank", training.rank)
+        .field("patterns", training.patterns)
+        .field("patterns_complete", training.patterns_complete)
+        .field("neurons", training.network.neurons().len());
+    if data.classes().is_some() {
+        report.field("train_accuracy", training.network.accuracy(data)?);
+    }
+    report.field("limit", training.limit.map(|limit| limit.to_string()));
+    report.field("seconds", start.elapsed().as_secs_f64());
+    Ok(report)
+}
+
+/// What the numbers do not say.
+fn explain(arguments: &TrainArguments, training: &Training) {
+    if arguments.quiet {
+        return;
+    }
+    if let Some(limit) = training.limit {
+        note(&format_args!("stopped by the {limit}: the network is the best so far and the lower bound is valid"));
+    }
+    if training.beta_max_is_a_lower_bound {
+        note(&"beta_max was taken over the sampled patterns, it may be larger over H(X)");
+    }
+    let shown = |path: &Path| path.display().to_string();
+    match &arguments.certificate {
+        Some(path) => note(&format_args!("check it: heaviside verify {} {}", shown(&arguments.data.data), shown(path))),
+        None => note(&"with --certificate FILE the proof is written for `heaviside verify`"),
+    }
+}
