@@ -8,6 +8,7 @@
 
 pub mod cover;
 pub mod evidence;
+pub mod price;
 pub mod realize;
 pub mod sample;
 mod simplex;

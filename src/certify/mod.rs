@@ -5,14 +5,16 @@
 //! The claimed values are computed by the judge's own formulas; whether they hold is decided by `check`, not here.
 
 use crate::{
+    arrangement::price::price,
     certificate::{
         Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
         Problem, VERSION, pattern_to_hex,
     },
-    check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM, bounds, pricing},
+    check::{bounds, pricing},
     data::{DataOptions, Dataset},
     exact::{Arrangement, Direction, RBig, integer, rational},
-    lasso::GroupedProblem,
+    lasso::{GroupedProblem, pricing::on_grid},
+    limits::Budget,
     network::{Network, Neuron, reconstruct::exact_witness},
     pattern::{Bits, BitsRef, PatternMatrix, expand, step},
 };
@@ -27,88 +29,66 @@ pub enum CertifyError {
     /// A neuron's pattern is not realisable.
     #[error("neuron {0} has a pattern that no weights realise")]
     NotRealizable(usize),
-    /// The dual point cannot be priced within the permitted work.
-    #[error(transparent)]
-    TooMuchWork(#[from] pricing::WorkExceeded),
 }
 
 /// How the largest price of a dual point is found before the judge proves it.
 pub enum Pricing<'a> {
     /// Over a complete list of the patterns on the groups of the arrangement.
     List(&'a PatternMatrix),
-    /// By the judge's walk, with its limit of work.
-    Walk(u64),
+    /// By a walk over the arrangement, within a budget.
+    Walk(&'a Budget),
     /// Over all labellings of the groups.
     AllLabellings,
 }
 
-impl Pricing<'_> {
-    fn evidence(&self) -> PriceEvidence {
-        match self {
-            Pricing::List(_) | Pricing::Walk(_) => PriceEvidence::Walk,
-            Pricing::AllLabellings => PriceEvidence::AllLabellings,
-        }
-    }
-}
-
-/// Puts a dual point V (one entry a group of the problem) on the grid and prices it.
+/// Puts a dual point V (one entry a group of the problem) on the grid and prices it; `None` if a limit was reached.
 ///
-/// With outputs f_g = t_g + V_g / c_g the point of row i is v_i = f_g - y_i, rounded to a multiple of 2^e such that the
-/// moduli add up to at most 2^53 units. O(n), and the pricing.
-///
-/// # Errors
-///
-/// [`CertifyError::TooMuchWork`] if the walk exceeds its limit.
+/// O(n), and the pricing.
 pub fn dual_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
     problem: &GroupedProblem,
     dual: &[f64],
     pricing: &Pricing<'_>,
-) -> Result<Dual, CertifyError> {
+) -> Option<Dual> {
+    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
+    let (sums, always) = arrangement.group_sums(&numerators);
+    let price = match pricing {
+        Pricing::List(patterns) => {
+            // All sums of the numerators are integers below 2^53, which f64 holds exactly.
+            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
+            patterns.weighted_sums(&values).into_iter().map(|price| (price as i64 + always).abs()).max()?
+        }
+        Pricing::Walk(budget) => {
+            let prices = price(arrangement, &sums, &|| budget.exceeded().is_some())?;
+            (prices.max + always).max(-prices.min - always)
+        }
+        Pricing::AllLabellings => return Some(relaxed_dual(data, arrangement, problem, dual)),
+    };
+    Some(Dual { exponent, numerators, price, evidence: PriceEvidence::Walk })
+}
+
+/// Like [`dual_certificate`], priced over all labellings of the groups, which is always possible. O(n).
+pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &GroupedProblem, dual: &[f64]) -> Dual {
+    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
+    let (sums, always) = arrangement.group_sums(&numerators);
+    let price = pricing::over_all_labellings(&sums).shifted(always).largest_modulus();
+    Dual { exponent, numerators, price, evidence: PriceEvidence::AllLabellings }
+}
+
+/// With outputs f_g = t_g + V_g / c_g the dual point of row i is v_i = f_g - y_i; here on the fixed-point grid.
+fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &GroupedProblem, dual: &[f64]) -> (i32, Vec<i64>) {
     let zero_group = arrangement.groups();
     let output = |group: usize| problem.means[group] + dual[group] / problem.counts[group];
     let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
     let point: Vec<f64> = (0..data.n()).map(|row| output(group(row)) - data.targets()[row]).collect();
-    let (exponent, numerators) = on_grid(&point);
-    let price = largest_price(arrangement, &numerators, pricing)?;
-    Ok(Dual { exponent, numerators, price, evidence: pricing.evidence() })
+    on_grid(&point)
 }
 
 /// The lower bound that a priced dual point proves, rounded down; beta must be positive and finite.
 pub fn lower_bound(data: &Dataset, dual: &Dual, beta: f64) -> f64 {
     let beta = rational::from_f64(beta).unwrap_or(RBig::ZERO);
     rational::round_down(&bounds::dual_value(data.targets(), dual, &beta))
-}
-
-/// The largest |d^T v| in units of the grid.
-fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pricing<'_>) -> Result<i64, CertifyError> {
-    let (sums, always) = arrangement.group_sums(numerators);
-    let extremes = match pricing {
-        // All sums of the numerators are integers below 2^53, which f64 holds exactly.
-        Pricing::List(patterns) => {
-            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
-            let prices = patterns.weighted_sums(&values).into_iter().map(|price| price as i64 + always);
-            return Ok(prices.map(i64::abs).max().unwrap_or(0));
-        }
-        Pricing::Walk(limit) => pricing::over_patterns(arrangement, &sums, *limit)?,
-        Pricing::AllLabellings => pricing::over_all_labellings(&sums),
-    };
-    Ok(extremes.shifted(always).largest_modulus())
-}
-
-/// Rounds to multiples of 2^e with the moduli adding up to at most 2^53 units: (e, multiples).
-fn on_grid(point: &[f64]) -> (i32, Vec<i64>) {
-    let size: f64 = point.iter().map(|v| v.abs()).sum();
-    if !size.is_finite() || size == 0.0 {
-        return (0, vec![0; point.len()]);
-    }
-    // size / 2^e <= 2^51, and rounding adds at most 1/2 a row.
-    let bits = LARGEST_DUAL_SUM.ilog2() as i32 - 2;
-    let largest = LARGEST_DUAL_EXPONENT as i32;
-    let exponent = (size.log2().ceil() as i32 - bits).clamp(-largest, largest);
-    let unit = f64::from(exponent).exp2();
-    (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
 }
 
 /// Assembles a certificate for a network with known patterns and a priced dual point.
@@ -189,22 +169,4 @@ fn has_pattern(rows: &[Direction], hidden: &[RBig], pattern: &BitsRef) -> bool {
 fn witness_weights(arrangement: &Arrangement, pattern: &BitsRef, index: usize) -> Result<Vec<RBig>, CertifyError> {
     let witness = exact_witness(arrangement, pattern).ok_or(CertifyError::NotRealizable(index))?;
     Ok(witness.exact().iter().cloned().map(RBig::from).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_grid_keeps_sums_exact() {
-        for scale in [1e-300, 1e-9, 1.0, 3.7e12, 1e290] {
-            let point: Vec<f64> = (0..1000).map(|index| scale * (f64::from(index) - 400.25)).collect();
-            let (exponent, numerators) = on_grid(&point);
-            let moduli: u64 = numerators.iter().map(|v| v.unsigned_abs()).sum();
-            assert!(moduli <= LARGEST_DUAL_SUM, "{scale}");
-            let unit = f64::from(exponent).exp2();
-            assert!(point.iter().zip(&numerators).all(|(v, &k)| (k as f64 * unit - v).abs() <= unit));
-        }
-        assert_eq!(on_grid(&[0.0, 0.0]), (0, vec![0, 0]));
-    }
 }

@@ -67,8 +67,12 @@ fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement
         let sample = arrangement::sample(data, arrangement, &sampler, arguments.samples, &budget);
         return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
     }
-    if arguments.method == Method::Complete {
-        crate::train::require_complete(arrangement)?;
+    match arguments.method {
+        Method::Complete => crate::train::require_complete(arrangement)?,
+        Method::ColumnGeneration => {
+            return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
+        }
+        Method::Auto | Method::Exact | Method::Sample => {}
     }
     let progress = Progress::new(arguments.quiet);
     let bound = u64::try_from(arrangement::cover_bound(arrangement)).ok();

@@ -72,16 +72,31 @@ impl GroupedProblem {
         (0..self.groups()).map(|g| self.counts[g] * (outputs[g] - self.means[g])).collect()
     }
 
+    /// The multiple of V at which [`Self::dual_value`] is attained: feasible for the dual if price = max |d^T V|.
+    pub fn scaled_dual(&self, dual: &[f64], price: f64) -> Vec<f64> {
+        let scale = self.dual_scale(dual, price);
+        dual.iter().map(|v| scale * v).collect()
+    }
+
     /// The best dual value on the segment { s V : |s| price <= beta }, where price = max |d^T V|: a lower bound.
     pub fn dual_value(&self, dual: &[f64], price: f64) -> f64 {
+        let scale = self.dual_scale(dual, price);
+        let value = |((v, count), mean): ((&f64, &f64), &f64)| {
+            let v = scale * v;
+            -(0.5 * v * v / count + v * mean)
+        };
+        self.spread + dual.iter().zip(&self.counts).zip(&self.means).map(value).sum::<f64>()
+    }
+
+    /// The maximiser of the dual function on the segment { s : |s| price <= beta }.
+    fn dual_scale(&self, dual: &[f64], price: f64) -> f64 {
         let quadratic: f64 = dual.iter().zip(&self.counts).map(|(v, count)| v * v / count).sum();
         let linear: f64 = dual.iter().zip(&self.means).map(|(v, mean)| v * mean).sum();
         if quadratic == 0.0 {
-            return self.spread;
+            return 0.0;
         }
         let largest = if price > 0.0 { self.beta / price } else { f64::INFINITY };
-        let scale = (-linear / quadratic).clamp(-largest, largest);
-        self.spread - scale * (0.5 * scale * quadratic + linear)
+        (-linear / quadratic).clamp(-largest, largest)
     }
 
     /// f = D w on the groups.

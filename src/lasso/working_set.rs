@@ -10,7 +10,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use super::{GroupedProblem, conic, support};
+use super::{GroupedProblem, conic, pricing::Pricer, support};
 use crate::{
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix},
@@ -22,51 +22,17 @@ const TARGET_GAP: f64 = 1e-9;
 /// The loop ends after this many rounds with the bounds it has.
 const MOST_ROUNDS: usize = 500;
 
+/// How far from the best feasible dual point towards the working set's optimum the priced point lies.
+const STEP: f64 = 0.5;
+
+/// The working set is pruned when it has more columns than this for each row.
+const MOST_COLUMNS: usize = 3;
+
+/// What pruning keeps: columns whose price is at least this fraction of beta.
+const ACTIVE: f64 = 0.8;
+
 /// The first round is finished even if the time is up, so that there is a network to return.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// Finds the columns that matter most for a dual point.
-pub trait Pricer {
-    /// max |d^T V| over all columns, and at most `count` distinct columns with the largest moduli, largest first.
-    fn price(&mut self, dual: &[f64], count: usize) -> Priced;
-}
-
-/// The answer to a pricing problem.
-#[derive(Clone, Debug)]
-pub struct Priced {
-    /// max |d^T V|.
-    pub price: f64,
-    /// The best columns.
-    pub columns: Vec<Bits>,
-}
-
-/// Pricing over an explicit list of columns. O(P N / 8) a call.
-#[derive(Clone, Debug)]
-pub struct ListPricer<'a> {
-    columns: &'a PatternMatrix,
-}
-
-impl<'a> ListPricer<'a> {
-    /// A pricer over the columns of a matrix.
-    pub fn new(columns: &'a PatternMatrix) -> Self {
-        ListPricer { columns }
-    }
-}
-
-impl Pricer for ListPricer<'_> {
-    fn price(&mut self, dual: &[f64], count: usize) -> Priced {
-        let sums = self.columns.weighted_sums(dual);
-        let price = sums.iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-        let mut order: Vec<usize> = (0..sums.len()).collect();
-        let by_modulus = |a: &usize, b: &usize| sums[*b].abs().total_cmp(&sums[*a].abs()).then(a.cmp(b));
-        if count < order.len() {
-            order.select_nth_unstable_by(count, by_modulus);
-            order.truncate(count);
-        }
-        order.sort_unstable_by(by_modulus);
-        Priced { price, columns: order.into_iter().map(|p| self.columns.column(p).to_bitvec()).collect() }
-    }
-}
 
 /// What one round achieved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,6 +65,8 @@ pub struct WorkingSetSolution {
     pub dual: Vec<f64>,
     /// max |d^T V| over all columns.
     pub price: f64,
+    /// Columns that were taken into the working set, some of them perhaps more than once.
+    pub generated: usize,
     /// The limit that ended the loop early.
     pub limit: Option<Limit>,
 }
@@ -112,33 +80,21 @@ pub fn solve(
 ) -> WorkingSetSolution {
     let batch = problem.groups().max(64);
     let mut state = State::new(problem);
-    let first = pricer.price(&state.best.dual, batch);
-    state.offer_dual(state.best.dual.clone(), first.price);
-    if first.price <= problem.beta {
-        return state.best;
+    if let Some(first) = pricer.price(&state.best.dual, batch) {
+        state.offer_dual(state.best.dual.clone(), first.price);
+        state.add(first.columns);
     }
-    state.add(first.columns);
-    for _ in 0..MOST_ROUNDS {
-        let time = budget.remaining().map(|left| left.max(GRACE));
-        let Some(solution) = conic::solve_dual(problem, &state.working, time)
-            .or_else(|| conic::solve_primal(problem, &state.working, time))
-        else {
-            break;
-        };
-        state.offer_weights(&solution.weights);
-        let priced = pricer.price(&solution.dual, batch);
-        state.offer_dual(solution.dual, priced.price);
-        let round = state.round(budget);
-        report(round);
-        if round.gap() <= TARGET_GAP * round.primal || state.add(priced.columns) == 0 {
-            break;
+    if state.best.price > problem.beta {
+        for _ in 0..MOST_ROUNDS {
+            let finished = state.improve(pricer, batch, budget);
+            report(state.round(budget));
+            state.best.limit = budget.exceeded();
+            if finished || state.best.limit.is_some() {
+                break;
+            }
         }
-        state.best.limit = budget.exceeded();
-        if state.best.limit.is_some() {
-            break;
-        }
+        state.finish(pricer);
     }
-    state.finish(pricer);
     state.best
 }
 
@@ -160,6 +116,7 @@ impl<'a> State<'a> {
             weights: Vec::new(),
             dual: problem.dual_point(&zero),
             price: f64::INFINITY,
+            generated: 0,
             limit: None,
         };
         State {
@@ -172,6 +129,51 @@ impl<'a> State<'a> {
         }
     }
 
+    /// One round: solve on the working set, price, add; whether there is nothing left to do.
+    fn improve(&mut self, pricer: &mut dyn Pricer, batch: usize, budget: &Budget) -> bool {
+        let time = budget.remaining().map(|left| left.max(GRACE));
+        let Some(solution) = conic::solve_dual(self.problem, &self.working, time)
+            .or_else(|| conic::solve_primal(self.problem, &self.working, time))
+        else {
+            return true;
+        };
+        self.offer_weights(&solution.weights);
+        let mut added = self.separate(pricer, self.between(&solution.dual), batch);
+        if added == 0 && !self.is_closed() {
+            added = self.separate(pricer, solution.dual.clone(), batch);
+        }
+        self.drop_inactive(&solution.dual);
+        added == 0 || self.is_closed()
+    }
+
+    /// Prices a dual point, keeps its bound and adds the columns that violate it; how many were new.
+    fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
+        let Some(priced) = pricer.price(&dual, batch) else { return 0 };
+        self.offer_dual(dual, priced.price);
+        self.add(priced.columns)
+    }
+
+    /// The point that is priced: between the best feasible one and the working set's optimum, which alone oscillates.
+    fn between(&self, optimum: &[f64]) -> Vec<f64> {
+        let best = self.problem.scaled_dual(&self.best.dual, self.best.price);
+        best.iter().zip(optimum).map(|(best, optimum)| (1.0 - STEP) * best + STEP * optimum).collect()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.primal - self.lower <= TARGET_GAP * self.primal
+    }
+
+    /// Forgets columns that are far from violation at the working set's optimum.
+    fn drop_inactive(&mut self, optimum: &[f64]) {
+        if self.working.len() < MOST_COLUMNS * self.problem.groups() {
+            return;
+        }
+        let prices = self.working.weighted_sums(optimum);
+        let kept: Vec<usize> = (0..prices.len()).filter(|&p| prices[p].abs() > ACTIVE * self.problem.beta).collect();
+        self.working = self.working.select(&kept);
+        self.known = self.working.iter().map(|column| column.to_bitvec()).collect();
+    }
+
     /// Adds columns that are not in the working set; how many those were.
     fn add(&mut self, columns: Vec<Bits>) -> usize {
         let before = self.working.len();
@@ -180,6 +182,7 @@ impl<'a> State<'a> {
                 self.working.push(&column);
             }
         }
+        self.best.generated += self.working.len() - before;
         self.working.len() - before
     }
 
@@ -212,15 +215,19 @@ impl<'a> State<'a> {
     /// The residual of the final weights is often a better dual point than the solver's.
     fn finish(&mut self, pricer: &mut dyn Pricer) {
         let dual = self.problem.dual_point(&self.problem.outputs(&self.best.columns, &self.best.weights));
-        let price = pricer.price(&dual, 0).price;
-        self.offer_dual(dual, price);
+        if let Some(priced) = pricer.price(&dual, 0) {
+            self.offer_dual(dual, priced.price);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lasso::complete, pattern::from_text};
+    use crate::{
+        lasso::{complete, pricing::ListPricer},
+        pattern::from_text,
+    };
 
     #[test]
     fn all_labellings_give_the_closed_form() {

@@ -42,6 +42,9 @@ pub enum TrainError {
         "beta_max is 0 on these data (no pattern correlates with the target), so a relative beta means nothing; give beta itself"
     )]
     NoBetaMax,
+    /// A limit was reached before beta_max was known.
+    #[error("the limit was reached before beta_max was known; raise it, or give beta itself")]
+    NoTimeForBetaMax,
     /// The thread pool could not be started.
     #[error("cannot start {0} threads")]
     Threads(usize),
@@ -96,7 +99,7 @@ pub struct Training {
     pub beta_max_is_a_lower_bound: bool,
     /// r = rank X.
     pub rank: usize,
-    /// The patterns that were listed; `None` if none had to be (complete arrangements have 2^n').
+    /// The patterns that were listed or generated; `None` if none had to be (complete arrangements have 2^n').
     pub patterns: Option<usize>,
     /// Whether all of H(X) was taken into account.
     pub patterns_complete: bool,

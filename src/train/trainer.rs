@@ -6,11 +6,15 @@ use super::{Beta, Event, Method, Status, TrainError, TrainSettings, Training};
 use crate::{
     arrangement::{self, sample::Sampler},
     certificate::{Certificate, Dual},
-    certify::{self, CertifyError, Pricing},
+    certify::{self, Pricing},
     check::{self, CheckLimits, Verdict, pricing},
     data::Dataset,
     exact::Arrangement,
-    lasso::{GroupedProblem, complete, working_set},
+    lasso::{
+        GroupedProblem, complete,
+        pricing::{ListPricer, Pricer, WalkPricer},
+        working_set,
+    },
     limits::{Budget, Limit},
     network::{
         Network, Standardization,
@@ -20,10 +24,13 @@ use crate::{
 };
 
 /// `Method::Auto` lists all patterns if the bound (8) promises at most this many.
-const AUTO_LIST: u32 = 50_000;
+const AUTO_LIST: u32 = 5_000;
 
-/// The judge's walk is used where the patterns are not listed if it is estimated to take at most this much work.
-const AFFORDABLE_WALK: f64 = 1e8;
+/// The solver walks over an arrangement that is estimated to have at most this many rays on its planes.
+const AFFORDABLE_RAYS: f64 = 1e8;
+
+/// The judge is asked to walk if it is estimated to handle at most this many rows.
+const AFFORDABLE_WORK: f64 = 1e9;
 
 /// The share of the time limit after which the search for patterns ends, so that time is left to train on them.
 const SEARCH_SHARE: f64 = 0.6;
@@ -43,6 +50,8 @@ enum Patterns {
     All,
     /// A list.
     Listed(Listed),
+    /// All of H(X), priced on the arrangement without a list.
+    Implicit,
 }
 
 /// Patterns on the groups.
@@ -59,6 +68,8 @@ struct Listed {
 struct Solution {
     neurons: Vec<(Bits, f64)>,
     dual: Vec<f64>,
+    /// The columns that the convex programme was solved on; `None` in closed form.
+    columns: Option<usize>,
     limit: Option<Limit>,
 }
 
@@ -100,7 +111,7 @@ impl<'a> Trainer<'a> {
             beta,
             beta_max_is_a_lower_bound,
             rank: self.arrangement.rank(),
-            patterns: patterns.count(),
+            patterns: patterns.count().or(solution.columns),
             patterns_complete: patterns.are_complete(),
         })
     }
@@ -108,6 +119,7 @@ impl<'a> Trainer<'a> {
     fn patterns(&self) -> Patterns {
         let listed = match self.method {
             Method::Complete => return Patterns::All,
+            Method::ColumnGeneration => return Patterns::Implicit,
             Method::Sample => self.sampled(),
             Method::Exact | Method::Auto => self.enumerated(),
         };
@@ -143,36 +155,45 @@ impl<'a> Trainer<'a> {
         let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), 1.0);
         let zero = problem.dual_point(&vec![0.0; problem.groups()]);
         let (pricing, covers_all) = self.pricing(patterns);
-        let dual = self.priced(&problem, &zero, &pricing)?;
+        let dual = self.priced(&problem, &zero, &pricing).ok_or(TrainError::NoTimeForBetaMax)?;
         let beta = fraction * (dual.price as f64 * f64::from(dual.exponent).exp2());
         if beta.is_normal() { Ok((beta, !covers_all)) } else { Err(TrainError::NoBetaMax) }
     }
 
     /// The widest affordable way to find max |d^T v|, and whether it covers all of H(X).
-    fn pricing<'p>(&self, patterns: &'p Patterns) -> (Pricing<'p>, bool) {
+    fn pricing<'p>(&'p self, patterns: &'p Patterns) -> (Pricing<'p>, bool) {
+        let walk = Pricing::Walk(&self.budget);
         match patterns {
             Patterns::All => (Pricing::AllLabellings, true),
+            Patterns::Implicit => (walk, true),
             Patterns::Listed(listed) if listed.complete => (Pricing::List(&listed.list), true),
-            Patterns::Listed(_) if pricing::estimated_work(&self.arrangement) <= AFFORDABLE_WALK => {
-                (Pricing::Walk(CheckLimits::default().work), true)
-            }
+            Patterns::Listed(_) if can_walk(&self.arrangement) => (walk, true),
             Patterns::Listed(listed) => (Pricing::List(&listed.list), false),
         }
     }
 
-    fn priced(&self, problem: &GroupedProblem, dual: &[f64], pricing: &Pricing<'_>) -> Result<Dual, CertifyError> {
+    /// A dual point on the grid with its price; `None` if a limit was reached.
+    fn priced(&self, problem: &GroupedProblem, dual: &[f64], pricing: &Pricing<'_>) -> Option<Dual> {
         certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
     }
 
     fn solve(&self, problem: &GroupedProblem, patterns: &Patterns) -> Solution {
-        let Patterns::Listed(listed) = patterns else { return closed_form(problem) };
-        let columns = problem.columns(&listed.list);
+        match patterns {
+            Patterns::All => closed_form(problem),
+            Patterns::Implicit => self.convex(problem, &mut WalkPricer::new(problem, &self.arrangement, &self.budget)),
+            Patterns::Listed(listed) => {
+                let columns = problem.columns(&listed.list);
+                self.convex(problem, &mut ListPricer::new(&columns))
+            }
+        }
+    }
+
+    fn convex(&self, problem: &GroupedProblem, pricer: &mut dyn Pricer) -> Solution {
         let mut report = |round| (self.observer)(Event::Round(round));
-        let mut pricer = working_set::ListPricer::new(&columns);
-        let solved = working_set::solve(problem, &mut pricer, &self.budget, &mut report);
+        let solved = working_set::solve(problem, pricer, &self.budget, &mut report);
         let groups = self.arrangement.groups();
         let neurons = solved.columns.iter().map(|column| column[..groups].to_bitvec()).zip(solved.weights).collect();
-        Solution { neurons, dual: solved.dual, limit: solved.limit }
+        Solution { neurons, dual: solved.dual, columns: Some(solved.generated), limit: solved.limit }
     }
 
     fn network(&self, solution: &Solution, patterns: &Patterns) -> Result<Network, TrainError> {
@@ -197,48 +218,41 @@ impl<'a> Trainer<'a> {
         solution: &Solution,
         network: &Network,
     ) -> Result<Certificate, TrainError> {
-        let dual = self.best_dual(problem, patterns, solution)?;
+        let dual = self.best_dual(problem, patterns, solution);
         let bits: Vec<Bits> = solution.neurons.iter().map(|(pattern, _)| pattern.clone()).collect();
         let options = &self.settings.data_options;
         Ok(certify::certificate(self.data, options, &self.arrangement, problem.beta, network, &bits, dual)?)
     }
 
     /// The dual point with the best provable bound: the solution's if it can be priced over H(X), or that of (7).
-    fn best_dual(
-        &self,
-        problem: &GroupedProblem,
-        patterns: &Patterns,
-        solution: &Solution,
-    ) -> Result<Dual, TrainError> {
-        let relaxed = self.priced(problem, &closed_form(problem).dual, &Pricing::AllLabellings)?;
+    fn best_dual(&self, problem: &GroupedProblem, patterns: &Patterns, solution: &Solution) -> Dual {
+        let outputs = complete::solve(problem).outputs;
+        let relaxed = certify::relaxed_dual(self.data, &self.arrangement, problem, &problem.dual_point(&outputs));
         let (pricing, covers_all) = self.pricing(patterns);
-        if !covers_all {
-            return Ok(relaxed);
-        }
-        let own = self.priced(problem, &solution.dual, &pricing)?;
+        let own = covers_all.then(|| self.priced(problem, &solution.dual, &pricing)).flatten();
         let value = |dual: &Dual| certify::lower_bound(self.data, dual, problem.beta);
-        Ok(if value(&own) >= value(&relaxed) { own } else { relaxed })
+        own.filter(|own| value(own) >= value(&relaxed)).unwrap_or(relaxed)
     }
 }
 
 impl Patterns {
     fn limit(&self) -> Option<Limit> {
         match self {
-            Patterns::All => None,
+            Patterns::All | Patterns::Implicit => None,
             Patterns::Listed(listed) => listed.limit,
         }
     }
 
     fn count(&self) -> Option<usize> {
         match self {
-            Patterns::All => None,
+            Patterns::All | Patterns::Implicit => None,
             Patterns::Listed(listed) => Some(listed.list.len()),
         }
     }
 
     fn are_complete(&self) -> bool {
         match self {
-            Patterns::All => true,
+            Patterns::All | Patterns::Implicit => true,
             Patterns::Listed(listed) => listed.complete,
         }
     }
@@ -260,9 +274,16 @@ fn chosen_method(asked: Method, arrangement: &Arrangement) -> Result<Method, Tra
         Method::Complete => require_complete(arrangement).map(|()| Method::Complete),
         Method::Auto if require_complete(arrangement).is_ok() => Ok(Method::Complete),
         Method::Auto if arrangement::cover_bound(arrangement) <= AUTO_LIST.into() => Ok(Method::Exact),
+        Method::Auto if can_walk(arrangement) => Ok(Method::ColumnGeneration),
         Method::Auto => Ok(Method::Sample),
         other => Ok(other),
     }
+}
+
+/// Whether walks over the arrangement take seconds: the solver's, once a round, and the judge's, once.
+fn can_walk(arrangement: &Arrangement) -> bool {
+    arrangement::price::estimated_rays(arrangement) <= AFFORDABLE_RAYS
+        && pricing::estimated_work(arrangement) <= AFFORDABLE_WORK
 }
 
 /// Whether the arrangement is complete on distinct rows, so that (7) is (4) (Theorem 2.3).
@@ -285,7 +306,7 @@ pub fn require_complete(arrangement: &Arrangement) -> Result<(), TrainError> {
 fn closed_form(problem: &GroupedProblem) -> Solution {
     let solution = complete::solve(problem);
     let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
-    Solution { neurons, dual: problem.dual_point(&solution.outputs), limit: None }
+    Solution { neurons, dual: problem.dual_point(&solution.outputs), columns: None, limit: None }
 }
 
 /// Means and spreads of the columns of X. Without a bias nothing is centred, which would change H(X); a bias or another

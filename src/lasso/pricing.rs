@@ -1,0 +1,120 @@
+//! The pricing problem of the Lasso: which columns violate a dual point, and by how much?
+//!
+//! Over an explicit list, or over all of H(X) by a walk that lists nothing.
+
+use crate::{
+    arrangement::price::price,
+    check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM},
+    exact::Arrangement,
+    lasso::GroupedProblem,
+    limits::Budget,
+    pattern::{Bits, PatternMatrix},
+};
+
+/// Finds the columns that matter most for a dual point.
+pub trait Pricer {
+    /// max |d^T V| over all columns, and at most `count` distinct good columns, largest modulus first.
+    ///
+    /// `None` if a limit ended the search.
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced>;
+}
+
+/// The answer to a pricing problem.
+#[derive(Clone, Debug)]
+pub struct Priced {
+    /// max |d^T V|.
+    pub price: f64,
+    /// The best columns.
+    pub columns: Vec<Bits>,
+}
+
+/// Pricing over an explicit list of columns. O(P N / 8) a call.
+#[derive(Clone, Debug)]
+pub struct ListPricer<'a> {
+    columns: &'a PatternMatrix,
+}
+
+impl<'a> ListPricer<'a> {
+    /// A pricer over the columns of a matrix.
+    pub fn new(columns: &'a PatternMatrix) -> Self {
+        ListPricer { columns }
+    }
+}
+
+impl Pricer for ListPricer<'_> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced> {
+        let sums = self.columns.weighted_sums(dual);
+        let price = sums.iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+        let mut order: Vec<usize> = (0..sums.len()).collect();
+        let by_modulus = |a: &usize, b: &usize| sums[*b].abs().total_cmp(&sums[*a].abs()).then(a.cmp(b));
+        if count < order.len() {
+            order.select_nth_unstable_by(count, by_modulus);
+            order.truncate(count);
+        }
+        order.sort_unstable_by(by_modulus);
+        Some(Priced { price, columns: order.into_iter().map(|p| self.columns.column(p).to_bitvec()).collect() })
+    }
+}
+
+/// Pricing over all of H(X) by a walk over the arrangement, without a list; see [`crate::arrangement::price`].
+pub struct WalkPricer<'a> {
+    problem: &'a GroupedProblem,
+    arrangement: &'a Arrangement,
+    budget: &'a Budget,
+}
+
+impl<'a> WalkPricer<'a> {
+    /// A pricer for the patterns of an arrangement.
+    pub fn new(problem: &'a GroupedProblem, arrangement: &'a Arrangement, budget: &'a Budget) -> Self {
+        WalkPricer { problem, arrangement, budget }
+    }
+}
+
+impl Pricer for WalkPricer<'_> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced> {
+        let (exponent, values) = on_grid(dual);
+        let (groups, always) = values.split_at(self.arrangement.groups());
+        let always: i64 = always.iter().sum();
+        let prices = price(self.arrangement, groups, &|| self.budget.exceeded().is_some())?;
+        let largest = (prices.max + always).max(-prices.min - always);
+        let mut leaders = prices.leaders;
+        leaders.sort_by_key(|column| std::cmp::Reverse((column.value + always).abs()));
+        leaders.truncate(count);
+        let columns = leaders.iter().map(|column| self.problem.column(&column.pattern)).collect();
+        Some(Priced { price: largest as f64 * f64::from(exponent).exp2(), columns })
+    }
+}
+
+/// Rounds to multiples of 2^e with the moduli adding up to at most 2^53 units: (e, multiples).
+///
+/// All sums of the multiples are then exact, in i64 and in f64.
+pub fn on_grid(point: &[f64]) -> (i32, Vec<i64>) {
+    let size: f64 = point.iter().map(|v| v.abs()).sum();
+    if !size.is_finite() || size == 0.0 {
+        return (0, vec![0; point.len()]);
+    }
+    // size / 2^e <= 2^51, and rounding adds at most 1/2 a row.
+    let bits = LARGEST_DUAL_SUM.ilog2() as i32 - 2;
+    let largest = LARGEST_DUAL_EXPONENT as i32;
+    let exponent = (size.log2().ceil() as i32 - bits).clamp(-largest, largest);
+    let unit = f64::from(exponent).exp2();
+    (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_keeps_sums_exact() {
+        for scale in [1e-300, 1e-9, 1.0, 3.7e12, 1e290] {
+            let point: Vec<f64> = (0..1000).map(|index| scale * (f64::from(index) - 400.25)).collect();
+            let (exponent, numerators) = on_grid(&point);
+            let moduli: u64 = numerators.iter().map(|v| v.unsigned_abs()).sum();
+            assert!(moduli <= LARGEST_DUAL_SUM, "{scale}");
+            let unit = f64::from(exponent).exp2();
+            assert!(point.iter().zip(&numerators).all(|(v, &k)| (k as f64 * unit - v).abs() <= unit));
+        }
+        assert_eq!(on_grid(&[0.0, 0.0]), (0, vec![0, 0]));
+    }
+}
