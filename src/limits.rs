@@ -75,7 +75,7 @@ impl Budget {
         self.time.map(|time| time.saturating_sub(self.elapsed()))
     }
 
-    /// The limit that has been reached, if any. A few microseconds.
+    /// The limit that has been reached, if any. Some ten microseconds.
     pub fn exceeded(&self) -> Option<Limit> {
         if self.stop.is_raised() {
             return Some(Limit::Interrupt);
@@ -86,18 +86,13 @@ impl Budget {
         let over = |limit: u64| resident_bytes().is_some_and(|used| used >= limit);
         self.memory.is_some_and(over).then_some(Limit::Memory)
     }
-
-    /// Whether `bytes` more would exceed the memory limit.
-    pub fn lacks_memory_for(&self, bytes: u64) -> bool {
-        self.memory.is_some_and(|limit| resident_bytes().unwrap_or(0).saturating_add(bytes) >= limit)
-    }
 }
 
 /// The resident memory of this process in bytes; `None` where the system does not tell (anywhere but Linux).
 fn resident_bytes() -> Option<u64> {
-    const PAGE: u64 = 4096;
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    text.split_whitespace().nth(1)?.parse::<u64>().ok().map(|pages| pages * PAGE)
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes << 10)
 }
 
 #[cfg(test)]
@@ -118,6 +113,6 @@ mod tests {
     #[test]
     fn memory_is_measured() {
         assert_eq!(Budget::new(None, Some(1), StopSignal::default()).exceeded(), Some(Limit::Memory));
-        assert!(Budget::new(None, Some(1 << 50), StopSignal::default()).lacks_memory_for(1 << 50));
+        assert_eq!(Budget::new(None, Some(1 << 50), StopSignal::default()).exceeded(), None);
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Weights are Gaussian in standardised coordinates: w_j = g_j / s_j with s_j the spread of column j, and if X has a
 //! constant column, its weight is set so that the hyperplane passes at a Gaussian distance from the mean of the data.
-//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit.
+//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit, but the pattern of w = 0 is always
+//! included.
 //!
 //! Draw number k depends on the seed and k only, so the result does not depend on the number of threads and the weights
 //! of a pattern can be drawn again instead of being stored. O(P N d) filtered signs.
 
-use std::collections::HashSet;
+use std::{cmp::Ordering, collections::HashSet};
 
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -29,8 +30,8 @@ const BATCH: u64 = 256;
 pub struct Sample {
     /// Distinct patterns on the groups of the arrangement, in the order of the draws.
     pub patterns: PatternMatrix,
-    /// For each pattern the first draw that gave it; see [`Sampler::weights`].
-    pub draws: Vec<u64>,
+    /// For each pattern the first draw that gave it, see [`Sampler::weights`]; `None` for w = 0.
+    pub draws: Vec<Option<u64>>,
     /// The limit that ended the sampling early.
     pub limit: Option<Limit>,
 }
@@ -92,6 +93,10 @@ pub fn sample(data: &Dataset, arrangement: &Arrangement, sampler: &Sampler, coun
     };
     let mut sample = Sample { patterns: PatternMatrix::new(arrangement.groups()), draws: Vec::new(), limit: None };
     let mut seen: HashSet<Bits> = HashSet::new();
+    let zero = Bits::repeat(step(Ordering::Equal), arrangement.groups());
+    sample.patterns.push(&zero);
+    sample.draws.push(None);
+    seen.insert(zero);
     for start in (0..count).step_by(BATCH as usize) {
         sample.limit = budget.exceeded();
         if sample.limit.is_some() {
@@ -102,7 +107,7 @@ pub fn sample(data: &Dataset, arrangement: &Arrangement, sampler: &Sampler, coun
         for (index, pattern) in batch.into_iter().filter_map(|(index, pattern)| Some((index, pattern?))) {
             if seen.insert(pattern.clone()) {
                 sample.patterns.push(&pattern);
-                sample.draws.push(index);
+                sample.draws.push(Some(index));
             }
         }
     }

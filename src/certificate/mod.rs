@@ -33,6 +33,22 @@ pub struct Certificate {
     pub claim: Claim,
 }
 
+impl Certificate {
+    /// Reads a certificate; anything but the documented form is refused, also where a lenient reader would guess.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        let certificate: Certificate = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let found: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match serde_json::to_value(&certificate) {
+            Ok(documented) if documented == found => Ok(certificate),
+            _ => Err("the fields are not in the documented form".into()),
+        }
+    }
+}
+
 /// The data that a certificate is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use crate::{
         Problem, VERSION, pattern_to_hex,
     },
     check::{bounds, pricing},
-    data::{DataOptions, Dataset},
+    data::Dataset,
     exact::{Arrangement, Direction, RBig, integer, rational},
     lasso::{GroupedProblem, pricing::on_grid},
     limits::Budget,
@@ -98,7 +98,6 @@ pub fn lower_bound(data: &Dataset, dual: &Dual, beta: f64) -> f64 {
 /// [`CertifyError`] if the network is not finite or has a pattern that is not realisable.
 pub fn certificate(
     data: &Dataset,
-    options: &DataOptions,
     arrangement: &Arrangement,
     beta: f64,
     network: &Network,
@@ -111,11 +110,13 @@ pub fn certificate(
     for (index, (neuron, pattern)) in network.neurons().iter().zip(patterns).enumerate() {
         let hidden = exact_hidden(network, neuron)
             .filter(|hidden| has_pattern(&rows, hidden, pattern))
+            .map(|hidden| hidden.iter().map(rational::to_text).collect())
+            .filter(|texts: &Vec<String>| texts.iter().all(|text| text.len() <= rational::LONGEST_TEXT))
             .map_or_else(|| witness_weights(arrangement, pattern, index), Ok)?;
         let output = rational::from_f64(neuron.output).ok_or(CertifyError::NotFinite(index))?;
         let full = expand(arrangement, pattern);
         neurons.push(CertifiedNeuron {
-            hidden: hidden.iter().map(rational::to_text).collect(),
+            hidden,
             output: rational::to_text(&output),
             pattern: pattern_to_hex(full.iter().by_vals()),
         });
@@ -129,7 +130,7 @@ pub fn certificate(
     Ok(Certificate {
         format: FORMAT.into(),
         version: VERSION,
-        data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: options.clone() },
+        data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() },
         problem: Problem { loss: LossName::Squared, beta: rational::to_text(&exact_beta) },
         network: CertifiedNetwork { neurons },
         dual,
@@ -166,7 +167,7 @@ fn has_pattern(rows: &[Direction], hidden: &[RBig], pattern: &BitsRef) -> bool {
     rows.iter().zip(pattern.iter().by_vals()).all(|(row, bit)| step(row.sign_with(&weight)) == bit)
 }
 
-fn witness_weights(arrangement: &Arrangement, pattern: &BitsRef, index: usize) -> Result<Vec<RBig>, CertifyError> {
+fn witness_weights(arrangement: &Arrangement, pattern: &BitsRef, index: usize) -> Result<Vec<String>, CertifyError> {
     let witness = exact_witness(arrangement, pattern).ok_or(CertifyError::NotRealizable(index))?;
-    Ok(witness.exact().iter().cloned().map(RBig::from).collect())
+    Ok(witness.exact().iter().map(ToString::to_string).collect())
 }

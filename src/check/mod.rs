@@ -30,6 +30,9 @@ pub const LARGEST_DUAL_SUM: u64 = 1 << 53;
 /// The largest modulus of the dual exponent: beyond it, 2^exponent is not a normal f64.
 pub const LARGEST_DUAL_EXPONENT: u32 = 1022;
 
+/// The most characters that all output weights may have together: the cost of a common denominator is bounded.
+pub const LONGEST_OUTPUTS: usize = 1 << 20;
+
 /// How much work the judge may spend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckLimits {
@@ -114,6 +117,15 @@ pub enum Rejection {
     /// The certificate's data options contradict the data: another bias column or other classes.
     #[error("the data were read with other options than the certificate names: {0}")]
     OptionsMismatch(&'static str),
+    /// The data hold a number that is not finite; a dataset cannot.
+    #[error("the data are not finite")]
+    DataNotFinite,
+    /// The output weights have so many digits that their sums would cost too much.
+    #[error("the output weights have {found} characters in all, more than {LONGEST_OUTPUTS}")]
+    OutputsTooLong {
+        /// Characters found.
+        found: usize,
+    },
     /// A number is not a rational in canonical form.
     #[error("{field} is not a rational number in lowest terms")]
     NotARational {
@@ -178,9 +190,9 @@ pub enum Rejection {
 
 /// Judges the text of a certificate; see [`check`].
 pub fn check_json(data: &Dataset, text: &str, limits: &CheckLimits) -> Verdict {
-    match serde_json::from_str::<Certificate>(text) {
+    match Certificate::from_json(text) {
         Ok(certificate) => check(data, &certificate, limits),
-        Err(error) => Verdict::Rejected(Rejection::Malformed(error.to_string())),
+        Err(problem) => Verdict::Rejected(Rejection::Malformed(problem)),
     }
 }
 
@@ -205,8 +217,7 @@ pub fn check(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) ->
 fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Result<Proven, Rejection> {
     same_format(certificate)?;
     same_data(data, certificate)?;
-    let arrangement =
-        Arrangement::new(data.features(), data.d()).ok_or(Rejection::DualOutOfRange("the data are not finite"))?;
+    let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
     let beta = rational_field(&certificate.problem.beta, || "problem.beta".into())?;
     if beta <= RBig::ZERO {
         return Err(Rejection::BetaNotPositive);
@@ -254,6 +265,10 @@ fn judge_network(
 ) -> Result<RBig, Rejection> {
     let rows: Vec<Direction> =
         arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let found: usize = certificate.network.neurons.iter().map(|neuron| neuron.output.len()).sum();
+    if found > LONGEST_OUTPUTS {
+        return Err(Rejection::OutputsTooLong { found });
+    }
     let (mut patterns, mut outputs) = (Vec::new(), Vec::new());
     for (index, neuron) in certificate.network.neurons.iter().enumerate() {
         let groups = exact_pattern(&rows, neuron, index, data.d())?;

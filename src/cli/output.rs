@@ -55,21 +55,26 @@ impl Report {
         } else {
             let width = self.fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
             for (name, value) in &self.fields {
-                writeln!(out, "{:<width$}  {}", name.replace('_', " "), plain(value))?;
+                let shown = if name.ends_with("_exact") { shortened(plain(value)) } else { plain(value) };
+                writeln!(out, "{:<width$}  {shown}", name.replace('_', " "))?;
             }
         }
         out.flush()
     }
 }
 
-/// The longest exact number that a table shows whole.
+/// The longest exact number that a table shows whole; JSON always does.
 const LONGEST: usize = 60;
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}... ({} characters)", &text[..end], text.len()),
+        None => text,
+    }
+}
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) if text.len() > LONGEST => {
-            format!("{}... ({} characters)", &text.chars().take(LONGEST).collect::<String>(), text.len())
-        }
         Value::String(text) => text.clone(),
         Value::Null => "-".into(),
         other => other.to_string(),

@@ -56,7 +56,7 @@ impl Progress {
         let template = match bound {
             Some(bound) => {
                 self.bar.set_length(bound);
-                "{elapsed_precise} [{bar:30}] {pos} patterns, at most {len} (eta {eta})"
+                "{elapsed_precise} [{bar:30}] {pos} patterns of about {len} at most (eta {eta})"
             }
             None => "{elapsed_precise} {spinner} {pos} patterns",
         };

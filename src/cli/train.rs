@@ -22,7 +22,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
         files::folder_exists(path)?;
     }
-    let data = Dataset::read(&arguments.data.data, &settings.data_options)?;
+    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let training = train_with(&data, &settings, &|event| progress.observe(event))?;
@@ -43,7 +43,6 @@ fn settings(arguments: &TrainArguments) -> TrainSettings {
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
-        data_options: arguments.data.options(),
         ..TrainSettings::new(arguments.beta.beta())
     }
 }

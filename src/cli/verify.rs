@@ -5,26 +5,47 @@ use crate::{
     certificate::{Certificate, PriceEvidence},
     check::{CheckLimits, Proven, Rejection, Verdict, check},
     data::Dataset,
+    exact::rational,
     files,
 };
 
 /// Reads the data as the certificate says, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     let text = files::read_text(&arguments.certificate)?;
-    let verdict = match serde_json::from_str::<Certificate>(&text) {
-        Ok(certificate) => {
-            let data = Dataset::read(&arguments.data, &certificate.data.options)?;
-            check(&data, &certificate, &CheckLimits::default())
-        }
-        Err(error) => Verdict::Rejected(Rejection::Malformed(error.to_string())),
-    };
     let mut report = Report::default();
+    let certificate = match Certificate::from_json(&text) {
+        Ok(certificate) => certificate,
+        Err(problem) => {
+            let outcome = rejected(&mut report, &Rejection::Malformed(problem));
+            report.print(arguments.json)?;
+            return Ok(outcome);
+        }
+    };
+    let data = Dataset::read(&arguments.data, &certificate.data.options)?;
+    let verdict = check(&data, &certificate, &CheckLimits::default());
     let outcome = match &verdict {
         Verdict::Verified(proven) => verified(&mut report, proven),
         Verdict::Rejected(reason) => rejected(&mut report, reason),
     };
+    subject(&mut report, &certificate);
     report.print(arguments.json)?;
     Ok(outcome)
+}
+
+/// What the verdict is about: the problem and the columns that the certificate names.
+fn subject(report: &mut Report, certificate: &Certificate) {
+    let Certificate { data, problem, network, .. } = certificate;
+    let beta = rational::from_text(&problem.beta).map(|beta| beta.to_f64().value());
+    report
+        .field("loss", "squared")
+        .field("beta", beta)
+        .field("n", data.n)
+        .field("d", data.d)
+        .field("neurons", network.neurons.len())
+        .field("target", data.options.target.clone())
+        .field("features", data.options.features.clone())
+        .field("classify", data.options.classify)
+        .field("bias", data.options.bias);
 }
 
 fn verified(report: &mut Report, proven: &Proven) -> Outcome {

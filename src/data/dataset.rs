@@ -31,7 +31,7 @@ pub struct Dataset {
     feature_names: Vec<String>,
     target_name: String,
     classes: Option<[String; 2]>,
-    bias: bool,
+    options: DataOptions,
 }
 
 /// The name by which error messages call data that was never in a file.
@@ -63,7 +63,7 @@ impl Dataset {
             feature_names,
             target_name,
             classes: None,
-            bias: false,
+            options: DataOptions { bias: false, ..DataOptions::default() },
         })
     }
 
@@ -80,7 +80,8 @@ impl Dataset {
             features.extend_from_slice(row);
             features.push(1.0);
         }
-        Ok(Self { features, d: d + 1, bias: true, ..plain })
+        let options = DataOptions { bias: true, ..plain.options };
+        Ok(Self { features, d: d + 1, options, ..plain })
     }
 
     /// Reads a dataset from a file whose format is [`Format::of_path`].
@@ -159,7 +160,12 @@ impl Dataset {
 
     /// Whether the last column is a bias column of ones that was appended.
     pub fn bias(&self) -> bool {
-        self.bias
+        self.options.bias
+    }
+
+    /// How the data were read from their file; for data from memory only the bias says something.
+    pub fn options(&self) -> &DataOptions {
+        &self.options
     }
 
     /// The classes that became the targets -1 and +1, in this order, if the data was read for
@@ -182,7 +188,7 @@ impl Dataset {
     ///
     /// It is the SHA-256 of these bytes, one after another:
     ///
-    /// 1. the 18 ASCII bytes `heaviside-data-v1` and a line feed (0x0A);
+    /// 1. the 17 ASCII bytes `heaviside-data-v1` and a line feed (0x0A);
     /// 2. n and d, each as an unsigned 64-bit integer in little-endian order, where d counts the
     ///    bias column if there is one;
     /// 3. the n x d entries of X, row by row and with the bias column, and then the n targets,
@@ -241,7 +247,7 @@ impl Dataset {
             feature_names,
             target_name,
             classes,
-            bias: options.bias,
+            options: options.clone(),
         })
     }
 }

@@ -55,7 +55,8 @@ fn make_independent(columns: &PatternMatrix, weights: &mut [f64]) {
     let mut form = EchelonForm::new(columns);
     while let Some(free) = form.free.pop() {
         let direction = form.null_vector(free);
-        let growth: f64 = direction.iter().map(|&(p, z)| weights[p].signum() * z).sum();
+        let growth: f64 =
+            direction.iter().filter(|&&(p, _)| weights[p] != 0.0).map(|&(p, z)| weights[p].signum() * z).sum();
         let sign = if growth > 0.0 { -1.0 } else { 1.0 };
         // The first weight that becomes zero along sign * z. Some entry shrinks, because the l1 norm does not grow.
         let shrinking = direction.iter().filter(|&&(p, z)| weights[p] * sign * z < 0.0);

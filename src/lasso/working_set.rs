@@ -23,7 +23,7 @@ const TARGET_GAP: f64 = 1e-9;
 const MOST_ROUNDS: usize = 500;
 
 /// How far from the best feasible dual point towards the working set's optimum the priced point lies.
-const STEP: f64 = 0.5;
+const STEP: f64 = 0.7;
 
 /// The working set is pruned when it has more columns than this for each row.
 const MOST_COLUMNS: usize = 3;

@@ -151,7 +151,9 @@ impl Network {
         }
         let standardized = self.standardization.as_ref().map(|transform| transform.apply(row));
         let input = standardized.as_deref().unwrap_or(row);
-        Ok(self.neurons.iter().filter(|neuron| neuron.is_active(input)).map(|neuron| neuron.output).sum())
+        // Starts from +0: an empty sum of floats is -0.
+        let active = self.neurons.iter().filter(|neuron| neuron.is_active(input));
+        Ok(active.fold(0.0, |sum, neuron| sum + neuron.output))
     }
 
     /// f(X) for all rows of a table.

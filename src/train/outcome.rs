@@ -113,7 +113,7 @@ pub enum Event {
     Searching {
         /// Patterns so far.
         patterns: usize,
-        /// At most so many exist in general position.
+        /// The bound (8) on the number of cells; faces may add a few patterns without a bias.
         bound: Option<u64>,
     },
     /// The search for patterns is over.

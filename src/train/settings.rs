@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::TrainError;
-use crate::{data::DataOptions, limits::StopSignal, network::Reconstruction};
+use crate::{limits::StopSignal, network::Reconstruction};
 
 /// The regularisation parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,8 +69,6 @@ pub struct TrainSettings {
     pub threads: Option<usize>,
     /// Stop when raised, as at a time limit.
     pub stop: StopSignal,
-    /// How the table was read; goes into the certificate so that it can be read again.
-    pub data_options: DataOptions,
 }
 
 impl TrainSettings {
@@ -88,7 +86,6 @@ impl TrainSettings {
             memory_limit: None,
             threads: None,
             stop: StopSignal::default(),
-            data_options: DataOptions::default(),
         }
     }
 

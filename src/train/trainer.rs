@@ -59,8 +59,8 @@ struct Listed {
     list: PatternMatrix,
     /// Whether they are all of H(X).
     complete: bool,
-    /// The draw that gave each pattern, if they were sampled.
-    draws: Option<Vec<u64>>,
+    /// The draw that gave each pattern, for those that were sampled.
+    draws: Vec<Option<u64>>,
     limit: Option<Limit>,
 }
 
@@ -94,6 +94,8 @@ impl<'a> Trainer<'a> {
         let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), beta);
         let solution = self.solve(&problem, &patterns);
         let network = self.network(&solution, &patterns)?;
+        // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
+        let limit = patterns.limit().or(solution.limit).or_else(|| self.budget.exceeded());
         let certificate = self.certificate(&problem, &patterns, &solution, &network)?;
         (self.observer)(Event::Judging);
         let proven = match check::check(self.data, &certificate, &CheckLimits::default()) {
@@ -103,7 +105,7 @@ impl<'a> Trainer<'a> {
         let optimal = proven.relative_gap() <= self.settings.tolerance;
         Ok(Training {
             status: if optimal { Status::Optimal } else { Status::Feasible },
-            limit: patterns.limit().or(solution.limit),
+            limit,
             method: self.method,
             network,
             certificate,
@@ -131,14 +133,14 @@ impl<'a> Trainer<'a> {
         let bound = u64::try_from(arrangement::cover_bound(&self.arrangement)).ok();
         let progress = |patterns: usize| (self.observer)(Event::Searching { patterns, bound });
         let found = arrangement::enumerate(&self.arrangement, &self.search_budget(), &progress);
-        Listed { complete: found.is_complete(), list: found.patterns, draws: None, limit: found.limit }
+        Listed { complete: found.is_complete(), list: found.patterns, draws: Vec::new(), limit: found.limit }
     }
 
     fn sampled(&self) -> Listed {
         let sampler = Sampler::new(self.data, self.settings.seed);
         let budget = self.search_budget();
         let found = arrangement::sample(self.data, &self.arrangement, &sampler, self.settings.samples, &budget);
-        Listed { list: found.patterns, complete: false, draws: Some(found.draws), limit: found.limit }
+        Listed { list: found.patterns, complete: false, draws: found.draws, limit: found.limit }
     }
 
     fn search_budget(&self) -> Budget {
@@ -220,8 +222,7 @@ impl<'a> Trainer<'a> {
     ) -> Result<Certificate, TrainError> {
         let dual = self.best_dual(problem, patterns, solution);
         let bits: Vec<Bits> = solution.neurons.iter().map(|(pattern, _)| pattern.clone()).collect();
-        let options = &self.settings.data_options;
-        Ok(certify::certificate(self.data, options, &self.arrangement, problem.beta, network, &bits, dual)?)
+        Ok(certify::certificate(self.data, &self.arrangement, problem.beta, network, &bits, dual)?)
     }
 
     /// The dual point with the best provable bound: the solution's if it can be priced over H(X), or that of (7).
@@ -260,8 +261,9 @@ impl Patterns {
     /// The sampled draws by pattern; empty if the patterns were not sampled.
     fn draws(&self) -> HashMap<&BitsRef, u64> {
         match self {
-            Patterns::Listed(Listed { list, draws: Some(draws), .. }) => {
-                list.iter().zip(draws.iter().copied()).collect()
+            Patterns::Listed(listed) => {
+                let drawn = listed.list.iter().zip(&listed.draws);
+                drawn.filter_map(|(pattern, draw)| draw.map(|draw| (pattern, draw))).collect()
             }
             _ => HashMap::new(),
         }
