@@ -11,9 +11,11 @@
 //! * [`complete`]: the closed form (7) when every labelling is a pattern; a lower bound always.
 //! * [`conic`]: primal and dual as quadratic programmes for the conic solver.
 //! * [`pricing`]: the columns that violate a dual point, from a list or from the arrangement itself.
+//! * [`active_set`]: the same on few columns from a good start.
 //! * [`working_set`]: the restricted dual and pricing in turn, the fast road for many patterns.
 //! * [`support`]: few neurons (Caratheodory) and a last exact step on them.
 
+pub mod active_set;
 pub mod complete;
 pub mod conic;
 pub mod pricing;

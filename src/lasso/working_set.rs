@@ -1,16 +1,24 @@
 //! The Lasso (6) by a working set: solve on few columns, price all, add the best, repeat.
 //!
-//! The restricted dual is solved by the conic solver on the columns of the working set. Its point V is priced over all
-//! of D: with price = max |d^T V| the scaled point is feasible for the full dual, so every round gives a valid lower
-//! bound besides the restricted objective, which is an upper bound. Columns with |d^T V| > beta are violated
-//! constraints; the largest are added. The loop ends when the gap is closed or no column is violated. It is a cutting
-//! plane method on finitely many cuts, so it ends.
+//! The working set's optimum gives an upper bound and a dual point V. V is priced over all of D: with
+//! price = max |d^T V| the scaled point is feasible for the full dual, so every round also gives a valid lower bound.
+//! Columns with |d^T V| > beta are violated constraints; the pricer's best columns are added. V alone oscillates, so a
+//! point between it and the best feasible one is priced first. The loop ends when the gap is closed or pricing V itself
+//! brings nothing new: a cutting plane method on finitely many cuts.
 //!
-//! Cost: a handful of rounds, each a conic solve on a few N columns and one pricing pass.
+//! The first working set is solved by the conic solver, reduced to few columns and polished; later ones start from the
+//! optimum before, by the active-set method.
+//!
+//! Cost: some ten rounds, each a few hundred moves of the active-set method and one or two pricing passes.
 
 use std::{collections::HashSet, time::Duration};
 
-use super::{GroupedProblem, conic, pricing::Pricer, support};
+use super::{
+    GroupedProblem, active_set,
+    conic::{self, LassoSolution},
+    pricing::Pricer,
+    support,
+};
 use crate::{
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix},
@@ -101,6 +109,8 @@ pub fn solve(
 struct State<'a> {
     problem: &'a GroupedProblem,
     working: PatternMatrix,
+    /// The last optimum over the working set; zero for new columns.
+    weights: Vec<f64>,
     known: HashSet<Bits>,
     best: WorkingSetSolution,
     primal: f64,
@@ -122,6 +132,7 @@ impl<'a> State<'a> {
         State {
             problem,
             working: PatternMatrix::new(problem.groups()),
+            weights: Vec::new(),
             known: HashSet::new(),
             best,
             primal: problem.objective(&zero, 0.0),
@@ -131,19 +142,30 @@ impl<'a> State<'a> {
 
     /// One round: solve on the working set, price, add; whether there is nothing left to do.
     fn improve(&mut self, pricer: &mut dyn Pricer, batch: usize, budget: &Budget) -> bool {
-        let time = budget.remaining().map(|left| left.max(GRACE));
-        let Some(solution) = conic::solve_dual(self.problem, &self.working, time)
-            .or_else(|| conic::solve_primal(self.problem, &self.working, time))
-        else {
-            return true;
-        };
+        let Some(solution) = self.restricted_optimum(budget) else { return true };
         self.offer_weights(&solution.weights);
+        self.weights = solution.weights;
         let mut added = self.separate(pricer, self.between(&solution.dual), batch);
         if added == 0 && !self.is_closed() {
             added = self.separate(pricer, solution.dual.clone(), batch);
         }
         self.drop_inactive(&solution.dual);
         added == 0 || self.is_closed()
+    }
+
+    /// The optimum over the working set: by the active-set method from the last one, by the conic solver at the start
+    /// and whenever rounding stops the former.
+    fn restricted_optimum(&self, budget: &Budget) -> Option<LassoSolution> {
+        let warm = self.weights.iter().any(|weight| *weight != 0.0);
+        let continued = warm.then(|| active_set::solve(self.problem, &self.working, &self.weights)).flatten();
+        continued.or_else(|| {
+            let time = budget.remaining().map(|left| left.max(GRACE));
+            let solution = conic::solve_dual(self.problem, &self.working, time)
+                .or_else(|| conic::solve_primal(self.problem, &self.working, time))?;
+            let weights = support::reduce(&self.working, &solution.weights);
+            let polished = active_set::solve(self.problem, &self.working, &weights);
+            Some(polished.unwrap_or(LassoSolution { weights, ..solution }))
+        })
     }
 
     /// Prices a dual point, keeps its bound and adds the columns that violate it; how many were new.
@@ -169,8 +191,11 @@ impl<'a> State<'a> {
             return;
         }
         let prices = self.working.weighted_sums(optimum);
-        let kept: Vec<usize> = (0..prices.len()).filter(|&p| prices[p].abs() > ACTIVE * self.problem.beta).collect();
+        let kept: Vec<usize> = (0..prices.len())
+            .filter(|&p| self.weights[p] != 0.0 || prices[p].abs() > ACTIVE * self.problem.beta)
+            .collect();
         self.working = self.working.select(&kept);
+        self.weights = kept.iter().map(|&p| self.weights[p]).collect();
         self.known = self.working.iter().map(|column| column.to_bitvec()).collect();
     }
 
@@ -180,15 +205,18 @@ impl<'a> State<'a> {
         for column in columns {
             if self.known.insert(column.clone()) {
                 self.working.push(&column);
+                self.weights.push(0.0);
             }
         }
         self.best.generated += self.working.len() - before;
         self.working.len() - before
     }
 
-    /// Keeps the weights, reduced to few columns, if they improve the objective.
+    /// Keeps the weights if they improve the objective.
     fn offer_weights(&mut self, weights: &[f64]) {
-        let (columns, weights) = support::reduce(self.problem, &self.working, weights);
+        let support: Vec<usize> = (0..weights.len()).filter(|&p| weights[p] != 0.0).collect();
+        let columns = self.working.select(&support);
+        let weights: Vec<f64> = support.iter().map(|&p| weights[p]).collect();
         let norm = weights.iter().map(|w| w.abs()).sum();
         let objective = self.problem.objective(&self.problem.outputs(&columns, &weights), norm);
         if objective < self.primal {
