@@ -23,18 +23,20 @@ impl FileError {
     }
 }
 
-/// Checks that the folder of a file to be written exists, so that no long work is lost at the end.
+/// Checks that a file can be written here: its folder exists and it is not itself a folder. So no long work is lost at
+/// the end.
 ///
 /// # Errors
 ///
-/// [`FileError`] if it does not exist or is not a folder.
-pub fn folder_exists(path: &Path) -> Result<(), FileError> {
-    match fs::metadata(folder_of(path)) {
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(io::Error::from(io::ErrorKind::NotADirectory)),
-        Err(error) => Err(error),
-    }
-    .map_err(FileError::at(path))
+/// [`FileError`] with the path and the reason.
+pub fn can_be_written(path: &Path) -> Result<(), FileError> {
+    let kind = match (fs::metadata(folder_of(path)), fs::metadata(path)) {
+        (Err(error), _) => return Err(error).map_err(FileError::at(path)),
+        (Ok(folder), _) if !folder.is_dir() => io::ErrorKind::NotADirectory,
+        (_, Ok(file)) if file.is_dir() => io::ErrorKind::IsADirectory,
+        _ => return Ok(()),
+    };
+    Err(io::Error::from(kind)).map_err(FileError::at(path))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -64,6 +66,9 @@ pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), FileError>
 
 /// Writes a file through a buffered writer, atomically.
 ///
+/// A link stays and the file that it points to is replaced. What is not a regular file (a pipe, a device) cannot be
+/// replaced and is written to.
+///
 /// # Errors
 ///
 /// [`FileError`]; the old file, if any, is then untouched.
@@ -72,6 +77,12 @@ pub fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<
 }
 
 fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        let mut writer = io::BufWriter::new(fs::File::options().write(true).open(path)?);
+        write(&mut writer)?;
+        return writer.flush();
+    }
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let mut writer = io::BufWriter::new(temporary_in(folder_of(path))?);
     write(&mut writer)?;
     let temporary = writer.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -2,10 +2,11 @@
 //!
 //! * [`realize`]: a witness or a refutation for one labelling, each exact.
 //! * [`evidence`]: the exact checks of both.
-//! * [`tree`]: all of H(X), by the incremental tree.
+//! * [`tree`]: all of H(X), by the incremental tree (by one turn of the plane if rank X <= 2).
 //! * [`sample`]: some of H(X), by random weights.
 //! * [`cover`]: the bound (8) on |H(X)|.
 
+mod angular;
 pub mod cover;
 pub mod evidence;
 pub mod price;

@@ -40,6 +40,9 @@ const SMALL: f64 = 1_048_576.0;
 /// Unit roundoff, doubled: covers a rounded operation with room.
 const EPS: f64 = f64::EPSILON;
 
+/// In rank 2 the rays are shared out to about this many leaders of each sign.
+const SEGMENTS: usize = 256;
+
 /// A pattern on the groups with its value d^T v.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -143,7 +146,7 @@ struct Tracker {
 
 impl Tracker {
     /// Takes note of the extreme values at a place, which is described only if they count.
-    fn offer(&mut self, high: i64, low: i64, site: impl Fn() -> Option<Site>) {
+    fn offer(&mut self, high: i64, low: i64, site: &dyn Fn() -> Option<Site>) {
         if self.highest.as_ref().is_none_or(|best| high > best.value) {
             self.highest = Some(Best { value: high, site: site() });
         }
@@ -195,17 +198,13 @@ impl Walk<'_> {
     fn trackers(&self, part: &Part) -> Option<Vec<Tracker>> {
         let everything = part.rows.iter().map(|&row| self.values[row]).sum();
         let mut zero = Tracker::default();
-        zero.offer(everything, everything, || None);
+        zero.offer(everything, everything, &|| None);
         let level = Level::root(self.normals, part);
         let mut trackers = vec![zero];
         match part.rank() {
             0 => {}
             1 => trackers.push(self.on_a_line(part, &level)),
-            2 => {
-                let mut tracker = Tracker::default();
-                self.turn(part, &level, &Flat::default(), &mut tracker);
-                trackers.push(tracker);
-            }
+            2 => trackers.extend(self.turn_by_segments(part, &level)),
             _ => {
                 let from = |position: usize| {
                     if (self.stop)() {
@@ -252,12 +251,33 @@ impl Walk<'_> {
         let (positive, negative) = (side(Ordering::Greater), side(Ordering::Less));
         let mut tracker = Tracker::default();
         let site = || Some(Site { vanishing: Vec::new(), basis: Vec::new() });
-        tracker.offer(positive.max(negative), positive.min(negative), site);
+        tracker.offer(positive.max(negative), positive.min(negative), &site);
         tracker
     }
 
     /// Visits all rays of a plane and their opposites, with running sums.
     fn turn(&self, part: &Part, level: &Level, flat: &Flat, tracker: &mut Tracker) {
+        self.turn_with(part, level, flat, &mut |_, high, low, site| tracker.offer(high, low, site));
+    }
+
+    /// Rank 2: one plane is all there is; its rays are shared out to trackers so that there are many leaders.
+    fn turn_by_segments(&self, part: &Part, level: &Level) -> Vec<Tracker> {
+        let length = level.rows.len().div_ceil(SEGMENTS).max(1);
+        let mut trackers = vec![Tracker::default(); level.rows.len().div_ceil(length)];
+        self.turn_with(part, level, &Flat::default(), &mut |position, high, low, site| {
+            trackers[position / length].offer(high, low, site);
+        });
+        trackers
+    }
+
+    /// Offers the extremes at every ray of a plane: position in the order, highest and lowest value, and the place.
+    fn turn_with(
+        &self,
+        part: &Part,
+        level: &Level,
+        flat: &Flat,
+        offer: &mut impl FnMut(usize, i64, i64, &dyn Fn() -> Option<Site>),
+    ) {
         let mut lines = level.lines();
         lines.sort_unstable_by(|a, b| a.key.total_cmp(&b.key));
         let total: i64 = level.rows.iter().map(|&row| self.values[row]).sum();
@@ -265,7 +285,7 @@ impl Walk<'_> {
         let fixed = flat.independent().then(|| self.free(&flat.rows));
         let mut start = 0;
         while start < lines.len() {
-            let end = cluster_end(&lines, start);
+            let (position, end) = (start, cluster_end(&lines, start));
             let cluster = &mut lines[start..end];
             start = end;
             if let ([line], Some((high, low))) = (&*cluster, fixed) {
@@ -275,7 +295,7 @@ impl Walk<'_> {
                 active = here + if line.upper() { 0 } else { value };
                 let high = here.max(opposite) + high + value.max(0);
                 let low = here.min(opposite) + low + value.min(0);
-                tracker.offer(high, low, || Some(flat.site(&[line.row()])));
+                offer(position, high, low, &|| Some(flat.site(&[line.row()])));
                 continue;
             }
             for group in level.exact_groups(cluster) {
@@ -290,7 +310,7 @@ impl Walk<'_> {
                 let site = flat.site(&rows);
                 let local = self.extremes(&site.vanishing, part.rank() - 1);
                 let (high, low) = (here.max(opposite) + local.max.value, here.min(opposite) + local.min.value);
-                tracker.offer(high, low, || Some(site.clone()));
+                offer(position, high, low, &|| Some(site.clone()));
             }
         }
     }

@@ -14,6 +14,7 @@
 //! The tree is walked breadth first until there are enough subtrees for all threads, then depth first in parallel; the
 //! patterns are sorted at the end, so the result does not depend on the number of threads.
 //!
+//! In rank 1 and 2 the hyperplanes are sorted by angle instead (see the file `angular`).
 //! If the normals are independent, every labelling is a pattern and they are written down without any search.
 //!
 //! Cost: the number of nodes is the sum over k of the number of patterns of the first k rows, O(n |H(X)|); each costs
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::{
+    angular,
     evidence::{Realization, is_witness},
     realize::{realize, unit},
 };
@@ -64,6 +66,9 @@ impl Enumeration {
 pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
     if arrangement.shatters_groups() {
         return all_labellings(arrangement.groups(), budget, progress);
+    }
+    if arrangement.rank() <= 2 {
+        return angular::enumerate(arrangement, budget);
     }
     let tree = Tree::new(arrangement, budget, progress);
     let mut frontier = vec![tree.root()];

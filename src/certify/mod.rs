@@ -10,9 +10,12 @@ use crate::{
         Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
         Problem, VERSION, pattern_to_hex,
     },
-    check::{bounds, pricing},
+    check::{LARGEST_DENOMINATOR, bounds, pricing},
     data::Dataset,
-    exact::{Arrangement, Direction, RBig, integer, rational},
+    exact::{
+        Arrangement, Direction, RBig,
+        rational::{self, CommonDenominator},
+    },
     lasso::{GroupedProblem, pricing::on_grid},
     limits::Budget,
     network::{Network, Neuron, reconstruct::exact_witness},
@@ -51,21 +54,29 @@ pub fn dual_certificate(
     dual: &[f64],
     pricing: &Pricing<'_>,
 ) -> Option<Dual> {
+    if let Pricing::AllLabellings = pricing {
+        return Some(relaxed_dual(data, arrangement, problem, dual));
+    }
     let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
-    let (sums, always) = arrangement.group_sums(&numerators);
-    let price = match pricing {
+    let price = largest_price(arrangement, &numerators, pricing)?;
+    Some(Dual { exponent, numerators, price, evidence: PriceEvidence::Walk })
+}
+
+/// max |d^T v| for v on the grid (n multiples of a unit), in units; `None` if a limit was reached.
+pub fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pricing<'_>) -> Option<i64> {
+    let (sums, always) = arrangement.group_sums(numerators);
+    match pricing {
         Pricing::List(patterns) => {
             // All sums of the numerators are integers below 2^53, which f64 holds exactly.
             let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
-            patterns.weighted_sums(&values).into_iter().map(|price| (price as i64 + always).abs()).max()?
+            patterns.weighted_sums(&values).into_iter().map(|price| (price as i64 + always).abs()).max()
         }
         Pricing::Walk(budget) => {
             let prices = price(arrangement, &sums, &|| budget.exceeded().is_some())?;
-            (prices.max + always).max(-prices.min - always)
+            Some((prices.max + always).max(-prices.min - always))
         }
-        Pricing::AllLabellings => return Some(relaxed_dual(data, arrangement, problem, dual)),
-    };
-    Some(Dual { exponent, numerators, price, evidence: PriceEvidence::Walk })
+        Pricing::AllLabellings => Some(pricing::over_all_labellings(&sums).shifted(always).largest_modulus()),
+    }
 }
 
 /// Like [`dual_certificate`], priced over all labellings of the groups, which is always possible. O(n).
@@ -77,12 +88,28 @@ pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &Grouped
 }
 
 /// With outputs f_g = t_g + V_g / c_g the dual point of row i is v_i = f_g - y_i; here on the fixed-point grid.
+///
+/// What rounding the rows of a group does to their sum V_g is put right in the group's first row, so that the price is
+/// that of V up to one unit a group.
 fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &GroupedProblem, dual: &[f64]) -> (i32, Vec<i64>) {
     let zero_group = arrangement.groups();
-    let output = |group: usize| problem.means[group] + dual[group] / problem.counts[group];
     let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
-    let point: Vec<f64> = (0..data.n()).map(|row| output(group(row)) - data.targets()[row]).collect();
-    on_grid(&point)
+    // t_g - y_i first: it is 0 in groups of one row, where V_g must not drown in the rounding of t_g.
+    let entry = |row: usize, g: usize| (problem.means[g] - data.targets()[row]) + dual[g] / problem.counts[g];
+    let point: Vec<f64> = (0..data.n()).map(|row| entry(row, group(row))).collect();
+    let (exponent, mut numerators) = on_grid(&point);
+    if numerators.iter().all(|numerator| *numerator == 0) {
+        return (exponent, numerators);
+    }
+    let unit = f64::from(exponent).exp2();
+    let mut missing: Vec<i64> = dual.iter().map(|v| (v / unit).round() as i64).collect();
+    for (row, numerator) in numerators.iter().enumerate() {
+        missing[group(row)] -= numerator;
+    }
+    for (row, numerator) in numerators.iter_mut().enumerate() {
+        *numerator += std::mem::take(&mut missing[group(row)]);
+    }
+    (exponent, numerators)
 }
 
 /// The lower bound that a priced dual point proves, rounded down; beta must be positive and finite.
@@ -124,7 +151,8 @@ pub fn certificate(
         expanded.push(full);
     }
     let exact_beta = rational::from_f64(beta).ok_or(CertifyError::NotFinite(0))?;
-    let loss = bounds::training_loss(data.targets(), &expanded, &outputs);
+    // The targets and outputs are f64 numbers: powers of two are their denominators.
+    let loss = bounds::training_loss(data.targets(), &expanded, &outputs).ok_or(CertifyError::NotFinite(0))?;
     let objective = &loss + &exact_beta * bounds::sum_of_moduli(&outputs);
     let lower_bound = bounds::dual_value(data.targets(), &dual, &exact_beta);
     Ok(Certificate {
@@ -163,7 +191,8 @@ fn exact_hidden(network: &Network, neuron: &Neuron) -> Option<Vec<RBig>> {
 }
 
 fn has_pattern(rows: &[Direction], hidden: &[RBig], pattern: &BitsRef) -> bool {
-    let weight = Direction::new(integer::from_rationals(hidden));
+    let Some(common) = CommonDenominator::within(hidden, LARGEST_DENOMINATOR) else { return false };
+    let weight = Direction::new(common.numerators);
     rows.iter().zip(pattern.iter().by_vals()).all(|(row, bit)| step(row.sign_with(&weight)) == bit)
 }
 

@@ -6,6 +6,7 @@
 
 use dashu_int::IBig;
 
+use super::LARGEST_DENOMINATOR;
 use crate::{
     certificate::Dual,
     exact::{
@@ -15,10 +16,10 @@ use crate::{
     pattern::Bits,
 };
 
-/// 1/2 sum_i (f_i - y_i)^2 with f = sum_j outputs_j patterns_j.
-pub fn training_loss(targets: &[f64], patterns: &[Bits], outputs: &[RBig]) -> RBig {
+/// 1/2 sum_i (f_i - y_i)^2 with f = sum_j outputs_j patterns_j; `None` if the common denominator is too large.
+pub fn training_loss(targets: &[f64], patterns: &[Bits], outputs: &[RBig]) -> Option<RBig> {
     let numbers: Vec<RBig> = outputs.iter().cloned().chain(exact(targets)).collect();
-    let CommonDenominator { numerators, denominator } = CommonDenominator::of(&numbers);
+    let CommonDenominator { numerators, denominator } = CommonDenominator::within(&numbers, LARGEST_DENOMINATOR)?;
     let (outputs, targets) = numerators.split_at(outputs.len());
     let squares: IBig = targets
         .iter()
@@ -28,7 +29,7 @@ pub fn training_loss(targets: &[f64], patterns: &[Bits], outputs: &[RBig]) -> RB
             (active.sum::<IBig>() - target).pow(2)
         })
         .sum();
-    RBig::from_parts(squares, denominator.pow(2) << 1)
+    Some(RBig::from_parts(squares, denominator.pow(2) << 1))
 }
 
 /// sum_j |a_j|.
@@ -81,7 +82,8 @@ mod tests {
         let patterns = [crate::pattern::from_text("110").unwrap(), crate::pattern::from_text("011").unwrap()];
         let outputs = [RBig::from_parts(1.into(), 2u8.into()), RBig::from(-1)];
         // f = (1/2, -1/2, -1), y = (1, 0, -1/4): squares 1/4, 1/4, 9/16.
-        assert_eq!(training_loss(&[1.0, 0.0, -0.25], &patterns, &outputs), RBig::from_parts(17.into(), 32u8.into()));
+        let loss = training_loss(&[1.0, 0.0, -0.25], &patterns, &outputs);
+        assert_eq!(loss, Some(RBig::from_parts(17.into(), 32u8.into())));
         assert_eq!(sum_of_moduli(&outputs), RBig::from_parts(3.into(), 2u8.into()));
     }
 

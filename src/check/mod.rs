@@ -20,7 +20,10 @@ pub mod pricing;
 use crate::{
     certificate::{Certificate, CertifiedNeuron, Dual, FORMAT, PriceEvidence, VERSION, pattern_to_hex},
     data::Dataset,
-    exact::{Arrangement, Direction, RBig, integer, rational},
+    exact::{
+        Arrangement, Direction, RBig,
+        rational::{self, CommonDenominator},
+    },
     pattern::{Bits, expand, step},
 };
 
@@ -30,8 +33,8 @@ pub const LARGEST_DUAL_SUM: u64 = 1 << 53;
 /// The largest modulus of the dual exponent: beyond it, 2^exponent is not a normal f64.
 pub const LARGEST_DUAL_EXPONENT: u32 = 1022;
 
-/// The most characters that all output weights may have together: the cost of a common denominator is bounded.
-pub const LONGEST_OUTPUTS: usize = 1 << 20;
+/// The largest common denominator, in bits, of weights that are summed. Weights that are f64 numbers need 1074 bits.
+pub const LARGEST_DENOMINATOR: usize = 1 << 16;
 
 /// How much work the judge may spend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,11 +123,11 @@ pub enum Rejection {
     /// The data hold a number that is not finite; a dataset cannot.
     #[error("the data are not finite")]
     DataNotFinite,
-    /// The output weights have so many digits that their sums would cost too much.
-    #[error("the output weights have {found} characters in all, more than {LONGEST_OUTPUTS}")]
-    OutputsTooLong {
-        /// Characters found.
-        found: usize,
+    /// Weights have no common denominator of a bounded size; sums of them would cost too much.
+    #[error("{field} have no common denominator of at most {LARGEST_DENOMINATOR} bits")]
+    DenominatorTooLarge {
+        /// Which weights.
+        field: String,
     },
     /// A number is not a rational in canonical form.
     #[error("{field} is not a rational number in lowest terms")]
@@ -265,10 +268,6 @@ fn judge_network(
 ) -> Result<RBig, Rejection> {
     let rows: Vec<Direction> =
         arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
-    let found: usize = certificate.network.neurons.iter().map(|neuron| neuron.output.len()).sum();
-    if found > LONGEST_OUTPUTS {
-        return Err(Rejection::OutputsTooLong { found });
-    }
     let (mut patterns, mut outputs) = (Vec::new(), Vec::new());
     for (index, neuron) in certificate.network.neurons.iter().enumerate() {
         let groups = exact_pattern(&rows, neuron, index, data.d())?;
@@ -279,7 +278,8 @@ fn judge_network(
         patterns.push(pattern);
         outputs.push(rational_field(&neuron.output, || format!("network.neurons[{index}].output"))?);
     }
-    let loss = bounds::training_loss(data.targets(), &patterns, &outputs);
+    let loss = bounds::training_loss(data.targets(), &patterns, &outputs)
+        .ok_or_else(|| Rejection::DenominatorTooLarge { field: "the output weights".into() })?;
     if rational::to_text(&loss) != certificate.claim.training_loss {
         return Err(Rejection::TrainingLossMismatch { found: rational::to_text(&loss) });
     }
@@ -299,7 +299,9 @@ fn exact_pattern(rows: &[Direction], neuron: &CertifiedNeuron, index: usize, d: 
     }
     let read = |(j, text): (usize, &String)| rational_field(text, || field(j));
     let hidden = neuron.hidden.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
-    let weight = Direction::new(integer::from_rationals(&hidden));
+    let integers = CommonDenominator::within(&hidden, LARGEST_DENOMINATOR).map(|common| common.numerators);
+    let too_large = || Rejection::DenominatorTooLarge { field: format!("the hidden weights of neuron {index}") };
+    let weight = Direction::new(integers.ok_or_else(too_large)?);
     Ok(rows.iter().map(|row| step(row.sign_with(&weight))).collect())
 }
 

@@ -47,34 +47,41 @@ impl Report {
     }
 
     /// Prints the fields to standard output, as one JSON object or as aligned lines.
+    ///
+    /// A reader that has seen enough (a broken pipe) is no error: the exit code still tells the outcome.
     pub fn print(&self, json: bool) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+        match self.print_to(io::stdout().lock(), json) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
+    fn print_to(&self, mut out: impl Write, json: bool) -> io::Result<()> {
         if json {
             serde_json::to_writer_pretty(&mut out, self)?;
             writeln!(out)?;
         } else {
             let width = self.fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
             for (name, value) in &self.fields {
-                let shown = if name.ends_with("_exact") { shortened(plain(value)) } else { plain(value) };
-                writeln!(out, "{:<width$}  {shown}", name.replace('_', " "))?;
+                writeln!(out, "{:<width$}  {}", name.replace('_', " "), plain(name, value))?;
             }
         }
         out.flush()
     }
 }
 
-/// The longest exact number that a table shows whole; JSON always does.
-const LONGEST: usize = 60;
+/// The longest exact number that a table shows whole.
+const LONGEST_NUMBER: usize = 60;
 
-fn shortened(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}... ({} characters)", &text[..end], text.len()),
-        None => text,
-    }
-}
+/// The longest other text, such as a reason, which may quote exact numbers.
+const LONGEST_TEXT: usize = 400;
 
-fn plain(value: &Value) -> String {
+fn plain(name: &str, value: &Value) -> String {
+    let longest = if name.ends_with("_exact") { LONGEST_NUMBER } else { LONGEST_TEXT };
     match value {
+        Value::String(text) if text.len() > longest => {
+            format!("{}... ({} characters)", &text.chars().take(longest).collect::<String>(), text.len())
+        }
         Value::String(text) => text.clone(),
         Value::Null => "-".into(),
         other => other.to_string(),

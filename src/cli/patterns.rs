@@ -35,7 +35,7 @@ struct Found {
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
     if let Some(path) = &arguments.output {
-        files::folder_exists(path)?;
+        files::can_be_written(path)?;
     }
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     let Some(arrangement) = Arrangement::new(data.features(), data.d()) else { unreachable!("a dataset is finite") };

@@ -7,6 +7,9 @@ use crate::{data::FeatureTable, files, network::Network};
 
 /// Applies the model to every row of the table.
 pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
+    if let Some(path) = &arguments.output {
+        files::can_be_written(path)?;
+    }
     let network = Network::load(&arguments.model)?;
     let table = FeatureTable::read(&arguments.data, network.feature_names(), network.bias())?;
     let outputs = network.predict(&table)?;

@@ -19,8 +19,11 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
     let settings = settings(arguments);
     settings.validate()?;
+    if arguments.model.is_some() && arguments.model == arguments.certificate {
+        return Err(CliError::Usage("--model and --certificate name the same file".into()));
+    }
     for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
-        files::folder_exists(path)?;
+        files::can_be_written(path)?;
     }
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
@@ -83,6 +86,12 @@ fn explain(arguments: &TrainArguments, training: &Training) {
     }
     if let Some(limit) = training.limit {
         note(&format_args!("stopped by the {limit}: the network is the best so far and the lower bound is valid"));
+    }
+    if training.unrealized > 0 {
+        note(&format_args!(
+            "{} patterns of the optimum lie in cells narrower than rounding and were given up: the data are nearly tied",
+            training.unrealized
+        ));
     }
     if training.beta_max_is_a_lower_bound {
         note(&"beta_max was taken over the sampled patterns, it may be larger over H(X)");

@@ -5,7 +5,10 @@
 //! common divisor it is *primitive*: two vectors are positive multiples of each other iff their primitive vectors are
 //! equal.
 
-use dashu_int::{IBig, UBig, ops::Gcd};
+use dashu_int::{
+    IBig, UBig,
+    ops::{BitTest, Gcd},
+};
 use dashu_ratio::RBig;
 
 use super::rational::{CommonDenominator, decompose};
@@ -24,6 +27,13 @@ pub fn from_f64s(vector: &[f64]) -> Option<Vec<IBig>> {
 /// An integer vector, a positive multiple of `vector`.
 pub fn from_rationals(vector: &[RBig]) -> Vec<IBig> {
     CommonDenominator::of(vector).numerators
+}
+
+/// The vector scaled to a largest modulus between 1/2 and 1, rounded: integers of any size, also beyond the range of f64.
+pub fn to_unit_size(vector: &[IBig]) -> Vec<f64> {
+    let bits = vector.iter().map(IBig::bit_len).max().unwrap_or(0);
+    let one = UBig::ONE << bits;
+    vector.iter().map(|entry| RBig::from_parts(entry.clone(), one.clone()).to_f64().value()).collect()
 }
 
 /// Divides a vector by the greatest common divisor of its entries; the zero vector stays.

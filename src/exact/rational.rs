@@ -5,7 +5,10 @@
 
 use std::cmp::Ordering;
 
-use dashu_int::{IBig, UBig, ops::Gcd};
+use dashu_int::{
+    IBig, UBig,
+    ops::{BitTest, Gcd},
+};
 use dashu_ratio::RBig;
 
 /// The longest text of a rational that is read: longer input is refused before any arithmetic.
@@ -80,13 +83,24 @@ pub struct CommonDenominator {
 impl CommonDenominator {
     /// Brings numbers to their least common denominator.
     pub fn of(values: &[RBig]) -> Self {
-        let denominator = values.iter().map(RBig::denominator).fold(UBig::ONE, |common, next| {
-            let shared = (&common).gcd(next);
-            common * (next / shared)
-        });
+        Self::over(values, values.iter().fold(UBig::ONE, least_common_multiple))
+    }
+
+    /// The same if the denominator has at most `bits` bits, which bounds the cost for numbers from outside.
+    pub fn within(values: &[RBig], bits: usize) -> Option<Self> {
+        let multiple = |common, value| Some(least_common_multiple(common, value)).filter(|next| next.bit_len() <= bits);
+        values.iter().try_fold(UBig::ONE, multiple).map(|denominator| Self::over(values, denominator))
+    }
+
+    fn over(values: &[RBig], denominator: UBig) -> Self {
         let numerators = values.iter().map(|value| value.numerator() * (&denominator / value.denominator())).collect();
         CommonDenominator { numerators, denominator }
     }
+}
+
+fn least_common_multiple(common: UBig, value: &RBig) -> UBig {
+    let shared = (&common).gcd(value.denominator());
+    common * (value.denominator() / shared)
 }
 
 /// The canonical text of a rational.
@@ -147,6 +161,8 @@ mod tests {
         let common = CommonDenominator::of(&values);
         assert_eq!(common.numerators, [IBig::from(2), IBig::from(-9), IBig::ZERO]);
         assert_eq!(common.denominator, UBig::from(12u8));
+        assert_eq!(CommonDenominator::within(&values, 4), Some(common));
+        assert_eq!(CommonDenominator::within(&values, 3), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use super::{GroupedProblem, conic::LassoSolution};
-use crate::pattern::PatternMatrix;
+use crate::{limits::Budget, pattern::PatternMatrix};
 
 /// A column whose square distance from the span of A is below this fraction of its square norm depends on A.
 const DEPENDENT: f64 = 1e-9;
@@ -21,10 +21,23 @@ const DEPENDENT: f64 = 1e-9;
 /// A violation below this fraction of beta is rounding.
 const VIOLATED: f64 = 1e-12;
 
+/// Moves between two checks of the budget.
+const CHECK_EVERY: usize = 16;
+
 /// Solves the Lasso on `columns` from a start with independent support; `None` if rounding prevents it.
-pub fn solve(problem: &GroupedProblem, columns: &PatternMatrix, start: &[f64]) -> Option<LassoSolution> {
+///
+/// When the budget is exceeded the point reached so far is returned, which is feasible but not optimal.
+pub fn solve(
+    problem: &GroupedProblem,
+    columns: &PatternMatrix,
+    start: &[f64],
+    budget: &Budget,
+) -> Option<LassoSolution> {
     let mut state = ActiveSet::new(problem, columns, start)?;
-    for _ in 0..10 * (problem.groups() + columns.len()) + 100 {
+    for step in 0..10 * (problem.groups() + columns.len()) + 100 {
+        if step % CHECK_EVERY == 0 && budget.exceeded().is_some() {
+            return Some(LassoSolution { weights: state.all_weights(), dual: state.dual() });
+        }
         if state.step_to_stationary()? {
             continue;
         }
@@ -33,7 +46,7 @@ pub fn solve(problem: &GroupedProblem, columns: &PatternMatrix, start: &[f64]) -
         let worst = (0..prices.len()).max_by(|&a, &b| prices[a].abs().total_cmp(&prices[b].abs()));
         match worst.filter(|&p| prices[p].abs() > problem.beta * (1.0 + VIOLATED) && !state.active.contains(&p)) {
             Some(p) => state.enter(p, -prices[p].signum())?,
-            None => return Some(LassoSolution { weights: state.all_weights(), dual }),
+            None => return Some(LassoSolution { weights: state.all_weights(), dual: state.stationary_dual() }),
         }
     }
     None
@@ -165,6 +178,22 @@ impl<'a> ActiveSet<'a> {
         self.problem.dual_point(&self.problem.outputs(self.columns, &self.all_weights()))
     }
 
+    /// V at a stationary point, where D_A^T V = -beta sigma. If beta is small, D w is close to t and their difference
+    /// is mostly rounding; moving V in the span of C D_A so that the equations hold restores it.
+    fn stationary_dual(&self) -> Vec<f64> {
+        let mut dual = self.dual();
+        let Some(factor) = &self.factor else { return dual };
+        let price = |&p: &usize| self.columns.column(p).iter_ones().map(|group| dual[group]).sum::<f64>();
+        let defects = self.active.iter().zip(&self.signs).map(|(p, sign)| -self.problem.beta * sign - price(p));
+        let correction = factor.solve(&DVector::from_iterator(self.active.len(), defects));
+        for (&p, change) in self.active.iter().zip(correction.iter()) {
+            for group in self.columns.column(p).iter_ones() {
+                dual[group] += self.problem.counts[group] * change;
+            }
+        }
+        dual
+    }
+
     /// The weights of all columns.
     fn all_weights(&self) -> Vec<f64> {
         let mut weights = vec![0.0; self.columns.len()];
@@ -207,7 +236,7 @@ mod tests {
             let objective = |weights: &[f64]| {
                 problem.objective(&problem.outputs(&matrix, weights), weights.iter().map(|w| w.abs()).sum())
             };
-            let exact = solve(&problem, &matrix, &vec![0.0; matrix.len()]);
+            let exact = solve(&problem, &matrix, &vec![0.0; matrix.len()], &Budget::unlimited());
             let conic = conic::solve_dual(&problem, &matrix, None).unwrap();
             let exact = exact.unwrap();
             prop_assert!((objective(&exact.weights) - objective(&conic.weights)).abs() <= 1e-6 * (1.0 + objective(&conic.weights)));

@@ -6,7 +6,8 @@
 //! weights w are the multipliers of s = D^T V up to sign. It has N + P instead of N + 2 P variables and a tighter gap:
 //! the faster of the two from some thousand patterns on (see the benchmark `lasso`).
 //!
-//! Both scale the targets to unit size first.
+//! Both scale the targets to unit size first; the dual form also measures V in units of beta, so that the solver's
+//! absolute tolerances mean the same for every beta.
 
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ pub struct LassoSolution {
 /// Solves the dual form; `None` if the solver finds no usable point in time.
 pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, time: Option<Duration>) -> Option<LassoSolution> {
     let scale = Scale::of(problem);
-    let (groups, patterns) = (problem.groups(), columns.len());
+    let (groups, patterns, beta) = (problem.groups(), columns.len(), problem.beta / scale.targets);
     // Rows: the P equations D^T V - s = 0, then s <= beta, then -s <= beta.
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups];
     for (p, column) in columns.iter().enumerate() {
@@ -45,16 +46,16 @@ pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, time: Optio
     }
     let zeros = vec![0.0; patterns];
     let programme = QuadraticProgram {
-        diagonal: problem.counts.iter().map(|count| 1.0 / count).chain(zeros.iter().copied()).collect(),
+        diagonal: problem.counts.iter().map(|count| beta / count).chain(zeros.iter().copied()).collect(),
         linear: problem.means.iter().map(|mean| mean / scale.targets).chain(zeros.iter().copied()).collect(),
         constraints,
-        bounds: [zeros, vec![problem.beta / scale.targets; 2 * patterns]].concat(),
+        bounds: [zeros, vec![1.0; 2 * patterns]].concat(),
         equations: patterns,
     };
     let solution = minimise(programme, time)?;
     Some(LassoSolution {
         weights: solution.multipliers[..patterns].iter().map(|z| -z * scale.targets).collect(),
-        dual: solution.primal[..groups].iter().map(|v| v * scale.targets).collect(),
+        dual: solution.primal[..groups].iter().map(|v| v * problem.beta).collect(),
     })
 }
 

@@ -89,14 +89,16 @@ impl Pricer for WalkPricer<'_> {
 ///
 /// All sums of the multiples are then exact, in i64 and in f64.
 pub fn on_grid(point: &[f64]) -> (i32, Vec<i64>) {
-    let size: f64 = point.iter().map(|v| v.abs()).sum();
-    if !size.is_finite() || size == 0.0 {
+    let largest = point.iter().fold(0.0f64, |largest, v| largest.max(v.abs()));
+    if !largest.is_finite() || largest == 0.0 {
         return (0, vec![0; point.len()]);
     }
-    // size / 2^e <= 2^51, and rounding adds at most 1/2 a row.
+    // The sum of the moduli may overflow, its logarithm does not.
+    let size = largest.log2() + point.iter().map(|v| v.abs() / largest).sum::<f64>().log2();
+    // The sum is at most 2^51 units; rounding and mending it add a few units a row.
     let bits = LARGEST_DUAL_SUM.ilog2() as i32 - 2;
-    let largest = LARGEST_DUAL_EXPONENT as i32;
-    let exponent = (size.log2().ceil() as i32 - bits).clamp(-largest, largest);
+    let limit = LARGEST_DUAL_EXPONENT as i32;
+    let exponent = (size.ceil() as i32 - bits).clamp(-limit, limit);
     let unit = f64::from(exponent).exp2();
     (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
 }

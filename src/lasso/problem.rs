@@ -42,6 +42,25 @@ impl GroupedProblem {
         GroupedProblem { counts, means, spread, beta }
     }
 
+    /// A power of two that measures the targets if they are so large or small that their squares leave the range of
+    /// f64, else 1.
+    pub fn unit(&self) -> f64 {
+        let largest = self.means.iter().fold(self.beta, |largest, mean| largest.max(mean.abs()));
+        let exponent = largest.log2().floor();
+        if exponent.is_finite() && exponent.abs() > 200.0 { exponent.exp2() } else { 1.0 }
+    }
+
+    /// The problem with targets and beta divided by a power of two; weights and dual points are divided likewise.
+    pub fn in_units(&self, unit: f64) -> GroupedProblem {
+        let spread = self.spread / unit / unit;
+        GroupedProblem {
+            counts: self.counts.clone(),
+            means: self.means.iter().map(|mean| mean / unit).collect(),
+            spread: if spread.is_finite() { spread } else { 0.0 },
+            beta: self.beta / unit,
+        }
+    }
+
     /// The number of groups, the zero rows included.
     pub fn groups(&self) -> usize {
         self.counts.len()

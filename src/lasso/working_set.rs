@@ -39,6 +39,9 @@ const MOST_COLUMNS: usize = 3;
 /// What pruning keeps: columns whose price is at least this fraction of beta.
 const ACTIVE: f64 = 0.8;
 
+/// A batch of new columns has at most about this many entries: what the conic solver factors in a second or so.
+const MOST_ENTRIES: usize = 1_000_000;
+
 /// The first round is finished even if the time is up, so that there is a network to return.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -56,6 +59,11 @@ pub struct Round {
 }
 
 impl Round {
+    /// The round with its bounds in other units of the target.
+    pub fn in_units(self, unit: f64) -> Round {
+        Round { primal: self.primal * unit * unit, dual: self.dual * unit * unit, ..self }
+    }
+
     /// The gap between the bounds.
     pub fn gap(&self) -> f64 {
         self.primal - self.dual
@@ -69,10 +77,10 @@ pub struct WorkingSetSolution {
     pub columns: PatternMatrix,
     /// Their weights.
     pub weights: Vec<f64>,
-    /// A dual point V, one entry a group, not yet scaled to feasibility.
+    /// A dual point V, one entry a group, feasible up to rounding: |d^T V| <= beta for all columns d.
     pub dual: Vec<f64>,
-    /// max |d^T V| over all columns.
-    pub price: f64,
+    /// max |d^T V| over all columns, before V was scaled.
+    price: f64,
     /// Columns that were taken into the working set, some of them perhaps more than once.
     pub generated: usize,
     /// The limit that ended the loop early.
@@ -86,7 +94,7 @@ pub fn solve(
     budget: &Budget,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
-    let batch = problem.groups().max(64);
+    let batch = problem.groups().clamp(64, (MOST_ENTRIES / problem.groups().max(1)).max(64));
     let mut state = State::new(problem);
     if let Some(first) = pricer.price(&state.best.dual, batch) {
         state.offer_dual(state.best.dual.clone(), first.price);
@@ -103,6 +111,7 @@ pub fn solve(
         }
         state.finish(pricer);
     }
+    state.best.dual = problem.scaled_dual(&state.best.dual, state.best.price);
     state.best
 }
 
@@ -157,13 +166,13 @@ impl<'a> State<'a> {
     /// and whenever rounding stops the former.
     fn restricted_optimum(&self, budget: &Budget) -> Option<LassoSolution> {
         let warm = self.weights.iter().any(|weight| *weight != 0.0);
-        let continued = warm.then(|| active_set::solve(self.problem, &self.working, &self.weights)).flatten();
+        let continued = warm.then(|| active_set::solve(self.problem, &self.working, &self.weights, budget)).flatten();
         continued.or_else(|| {
             let time = budget.remaining().map(|left| left.max(GRACE));
             let solution = conic::solve_dual(self.problem, &self.working, time)
                 .or_else(|| conic::solve_primal(self.problem, &self.working, time))?;
             let weights = support::reduce(&self.working, &solution.weights);
-            let polished = active_set::solve(self.problem, &self.working, &weights);
+            let polished = active_set::solve(self.problem, &self.working, &weights, budget);
             Some(polished.unwrap_or(LassoSolution { weights, ..solution }))
         })
     }
@@ -274,7 +283,7 @@ mod tests {
             let norm = solution.weights.iter().map(|w| w.abs()).sum();
             let objective = problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm);
             assert!(objective - optimum <= 1e-8 * optimum && objective >= optimum * (1.0 - 1e-12));
-            assert!(optimum - problem.dual_value(&solution.dual, solution.price) <= 1e-8 * optimum);
+            assert!(optimum - problem.dual_value(&solution.dual, beta) <= 1e-8 * optimum);
             assert!(solution.columns.len() <= 6);
         }
     }

@@ -246,8 +246,10 @@ impl Network {
     ///
     /// [`NetworkError::File`] or [`NetworkError::Malformed`].
     pub fn load(path: &Path) -> Result<Self, NetworkError> {
-        Self::from_json(&files::read_text(path)?)
-            .map_err(|error| NetworkError::Malformed(format!("{}: {error}", path.display())))
+        Self::from_json(&files::read_text(path)?).map_err(|error| match error {
+            NetworkError::Malformed(what) => NetworkError::Malformed(format!("{}: {what}", path.display())),
+            other => other,
+        })
     }
 
     /// Reads a model from JSON text.

@@ -9,8 +9,9 @@
 //! * *witness*: any weights that realise the pattern, from the enumeration or an exact decision.
 //!
 //! Whatever was chosen, a neuron is returned only if its own floating-point forward pass has the pattern on every
-//! training row. Otherwise the witness is tried, then the witness with a threshold between the preactivations of the
-//! two sides, which absorbs rounding at ties.
+//! training row. Otherwise the witness is tried, at several scales because rounding depends on them, and with a
+//! threshold between the preactivations of the two sides, which absorbs rounding at ties. Cells narrower than the
+//! rounding of a forward pass may still be out of reach; the caller then does without the pattern.
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::{
     arrangement::{Realization, realize},
     backend::quadratic::{Columns, QuadraticProgram, minimise},
     data::Dataset,
-    exact::{Arrangement, Direction},
+    exact::{Arrangement, Direction, integer},
     limits::Budget,
     pattern::{Bits, BitsRef, step::step_f64},
 };
@@ -38,14 +39,6 @@ pub enum Reconstruction {
     /// Maximum margin, the paper's Convex-SVM.
     #[default]
     Svm,
-}
-
-/// A pattern that no f64 weights were found for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no floating-point weights reproduce the pattern of neuron {neuron}: the data are too close to a tie")]
-pub struct NotReproduced {
-    /// The index of the pattern.
-    pub neuron: usize,
 }
 
 /// A pattern to be realised, with its output weight.
@@ -78,6 +71,12 @@ pub struct Reconstructor<'a> {
     budget: &'a Budget,
 }
 
+/// How many scales of a witness are tried.
+const SCALES: u32 = 2000;
+
+/// Multiples of it, modulo 1, are spread evenly.
+const GOLDEN_RATIO: f64 = 0.618_033_988_749_894_8;
+
 /// The longest time that one maximum-margin programme may take.
 const MARGIN_TIME: Duration = Duration::from_secs(20);
 
@@ -103,23 +102,19 @@ impl<'a> Reconstructor<'a> {
         Reconstructor { data, arrangement, standardization, rows: shortest.iter().map(input).collect(), bias, budget }
     }
 
-    /// Weights for all targets, in parallel, in their order.
-    ///
-    /// # Errors
-    ///
-    /// [`NotReproduced`] if for some pattern no f64 weights were found.
-    pub fn neurons(&self, targets: &[Target], method: Reconstruction) -> Result<Vec<Neuron>, NotReproduced> {
+    /// Weights for all targets, in parallel, in their order; `None` for a pattern that no f64 weights were found for.
+    pub fn neurons(&self, targets: &[Target], method: Reconstruction) -> Vec<Option<Neuron>> {
         let inverse = (method == Reconstruction::Pinv).then(|| self.pseudo_inverse()).flatten();
-        let find = |(index, target): (usize, &Target)| {
+        let find = |target: &Target| {
             let preferred = match method {
                 _ if self.budget.exceeded().is_some() => None,
                 Reconstruction::Svm => self.margin(&target.pattern),
                 Reconstruction::Pinv => inverse.as_ref().map(|inverse| self.projected(inverse, &target.pattern)),
                 Reconstruction::Witness => None,
             };
-            self.confirmed(target, preferred).ok_or(NotReproduced { neuron: index })
+            self.confirmed(target, preferred)
         };
-        targets.par_iter().enumerate().map(find).collect()
+        targets.par_iter().map(find).collect()
     }
 
     /// The first of the candidates that reproduces the pattern.
@@ -150,14 +145,17 @@ impl<'a> Reconstructor<'a> {
     /// The exact witness, rounded to f64; at ties with a threshold between the two sides.
     fn by_witness(&self, target: &Target) -> Option<Neuron> {
         let direction = exact_witness(self.arrangement, &target.pattern)?;
-        let rounded = direction.approximate()?;
-        let size = rounded.iter().fold(0.0f64, |size, w| size.max(w.abs()));
-        let weights: Vec<f64> = rounded.iter().map(|w| if size > 0.0 { w / size } else { 0.0 }).collect();
-        let hidden = self.to_input_space(&weights);
-        self.accept(target, (hidden.clone(), 0.0)).or_else(|| {
-            let neuron = Neuron { hidden, threshold: 0.0, output: target.output };
-            let threshold = self.separating_threshold(&neuron, &target.pattern)?;
-            self.accept(target, (neuron.hidden, threshold))
+        let weights = integer::to_unit_size(direction.exact());
+        // Rows closer to the hyperplane than rounding fall on a side that depends on the scale: one is found that suits.
+        (0..SCALES).take_while(|index| *index == 0 || self.budget.exceeded().is_none()).find_map(|index| {
+            let scale = 1.0 + (f64::from(index) * GOLDEN_RATIO).fract();
+            let scaled: Vec<f64> = weights.iter().map(|w| w * scale).collect();
+            let hidden = self.to_input_space(&scaled);
+            self.accept(target, (hidden.clone(), 0.0)).or_else(|| {
+                let neuron = Neuron { hidden, threshold: 0.0, output: target.output };
+                let threshold = self.separating_threshold(&neuron, &target.pattern)?;
+                self.accept(target, (neuron.hidden, threshold))
+            })
         })
     }
 

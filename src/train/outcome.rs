@@ -7,7 +7,7 @@ use crate::{
     check::{Proven, Rejection},
     lasso::Round,
     limits::Limit,
-    network::{Network, reconstruct::NotReproduced},
+    network::Network,
 };
 
 /// Why nothing was trained.
@@ -37,6 +37,16 @@ pub enum TrainError {
         /// A remark if there are zero rows.
         zero: &'static str,
     },
+    /// A relative beta that is beyond the range of f64.
+    #[error(
+        "beta-rel = {fraction} times beta_max = {beta_max:e} is beyond the range of floating point; scale the target"
+    )]
+    BetaOutOfRange {
+        /// The fraction asked for.
+        fraction: f64,
+        /// beta_max of the data.
+        beta_max: f64,
+    },
     /// A relative beta on data for which beta_max is 0.
     #[error(
         "beta_max is 0 on these data (no pattern correlates with the target), so a relative beta means nothing; give beta itself"
@@ -48,9 +58,6 @@ pub enum TrainError {
     /// The thread pool could not be started.
     #[error("cannot start {0} threads")]
     Threads(usize),
-    /// The data are beyond what floating point can train on.
-    #[error(transparent)]
-    NotReproduced(#[from] NotReproduced),
     /// The certificate could not be written.
     #[error("cannot certify: {0}")]
     Certify(#[from] CertifyError),
@@ -89,6 +96,8 @@ pub struct Training {
     pub method: Method,
     /// The model.
     pub network: Network,
+    /// Patterns of the optimum that no f64 weights reproduce; the network does without them.
+    pub unrealized: usize,
     /// The evidence.
     pub certificate: Certificate,
     /// What the judge has proven from it.

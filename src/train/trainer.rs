@@ -11,13 +11,13 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     lasso::{
-        GroupedProblem, complete,
-        pricing::{ListPricer, Pricer, WalkPricer},
+        GroupedProblem, Round, complete,
+        pricing::{ListPricer, Pricer, WalkPricer, on_grid},
         working_set,
     },
     limits::{Budget, Limit},
     network::{
-        Network, Standardization,
+        Network, Neuron, Standardization,
         reconstruct::{Reconstructor, Target},
     },
     pattern::{Bits, BitsRef, PatternMatrix},
@@ -25,6 +25,9 @@ use crate::{
 
 /// `Method::Auto` lists all patterns if the bound (8) promises at most this many.
 const AUTO_LIST: u32 = 5_000;
+
+/// And in rank 3 and more, if there are at most this many distinct rows.
+const AUTO_ROWS: usize = 60;
 
 /// The solver walks over an arrangement that is estimated to have at most this many rays on its planes.
 const AFFORDABLE_RAYS: f64 = 1e8;
@@ -73,6 +76,15 @@ struct Solution {
     limit: Option<Limit>,
 }
 
+/// A solution with hidden weights.
+struct Realized {
+    network: Network,
+    /// One neuron for each of the network's, in its order.
+    solution: Solution,
+    /// Patterns that had to be given up.
+    dropped: usize,
+}
+
 impl<'a> Trainer<'a> {
     pub(super) fn new(
         data: &'a Dataset,
@@ -93,10 +105,10 @@ impl<'a> Trainer<'a> {
         let (beta, beta_max_is_a_lower_bound) = self.beta(&patterns)?;
         let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), beta);
         let solution = self.solve(&problem, &patterns);
-        let network = self.network(&solution, &patterns)?;
+        let realized = self.realize(&problem, solution, &patterns);
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
-        let limit = patterns.limit().or(solution.limit).or_else(|| self.budget.exceeded());
-        let certificate = self.certificate(&problem, &patterns, &solution, &network)?;
+        let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
+        let certificate = self.certificate(&problem, &patterns, &realized)?;
         (self.observer)(Event::Judging);
         let proven = match check::check(self.data, &certificate, &CheckLimits::default()) {
             Verdict::Verified(proven) => proven,
@@ -107,13 +119,14 @@ impl<'a> Trainer<'a> {
             status: if optimal { Status::Optimal } else { Status::Feasible },
             limit,
             method: self.method,
-            network,
+            network: realized.network,
+            unrealized: realized.dropped,
             certificate,
             proven,
             beta,
             beta_max_is_a_lower_bound,
             rank: self.arrangement.rank(),
-            patterns: patterns.count().or(solution.columns),
+            patterns: patterns.count().or(realized.solution.columns),
             patterns_complete: patterns.are_complete(),
         })
     }
@@ -154,12 +167,20 @@ impl<'a> Trainer<'a> {
             Beta::Absolute(beta) => return Ok((beta, false)),
             Beta::Relative(fraction) => fraction,
         };
-        let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), 1.0);
-        let zero = problem.dual_point(&vec![0.0; problem.groups()]);
+        let (exponent, targets) = on_grid(self.data.targets());
         let (pricing, covers_all) = self.pricing(patterns);
-        let dual = self.priced(&problem, &zero, &pricing).ok_or(TrainError::NoTimeForBetaMax)?;
-        let beta = fraction * (dual.price as f64 * f64::from(dual.exponent).exp2());
-        if beta.is_normal() { Ok((beta, !covers_all)) } else { Err(TrainError::NoBetaMax) }
+        let price =
+            certify::largest_price(&self.arrangement, &targets, &pricing).ok_or(TrainError::NoTimeForBetaMax)?;
+        let beta_max = price as f64 * f64::from(exponent).exp2();
+        if beta_max == 0.0 {
+            return Err(TrainError::NoBetaMax);
+        }
+        let beta = fraction * beta_max;
+        if beta > 0.0 && beta.is_finite() {
+            Ok((beta, !covers_all))
+        } else {
+            Err(TrainError::BetaOutOfRange { fraction, beta_max })
+        }
     }
 
     /// The widest affordable way to find max |d^T v|, and whether it covers all of H(X).
@@ -183,22 +204,35 @@ impl<'a> Trainer<'a> {
         match patterns {
             Patterns::All => closed_form(problem),
             Patterns::Implicit => self.convex(problem, &mut WalkPricer::new(problem, &self.arrangement, &self.budget)),
-            Patterns::Listed(listed) => {
-                let columns = problem.columns(&listed.list);
-                self.convex(problem, &mut ListPricer::new(&columns))
-            }
+            Patterns::Listed(listed) => self.convex_over(problem, &listed.list),
         }
     }
 
-    fn convex(&self, problem: &GroupedProblem, pricer: &mut dyn Pricer) -> Solution {
-        let mut report = |round| (self.observer)(Event::Round(round));
-        let solved = working_set::solve(problem, pricer, &self.budget, &mut report);
-        let groups = self.arrangement.groups();
-        let neurons = solved.columns.iter().map(|column| column[..groups].to_bitvec()).zip(solved.weights).collect();
-        Solution { neurons, dual: solved.dual, columns: Some(solved.generated), limit: solved.limit }
+    /// The convex programme over a list of patterns.
+    fn convex_over(&self, problem: &GroupedProblem, list: &PatternMatrix) -> Solution {
+        let columns = problem.columns(list);
+        self.convex(problem, &mut ListPricer::new(&columns))
     }
 
-    fn network(&self, solution: &Solution, patterns: &Patterns) -> Result<Network, TrainError> {
+    /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
+    fn convex(&self, problem: &GroupedProblem, pricer: &mut dyn Pricer) -> Solution {
+        let unit = problem.unit();
+        let scaled = problem.in_units(unit);
+        let mut report = |round: Round| (self.observer)(Event::Round(round.in_units(unit)));
+        let solved = working_set::solve(&scaled, pricer, &self.budget, &mut report);
+        let groups = self.arrangement.groups();
+        let patterns = solved.columns.iter().map(|column| column[..groups].to_bitvec());
+        Solution {
+            neurons: patterns.zip(solved.weights.iter().map(|weight| weight * unit)).collect(),
+            dual: solved.dual.iter().map(|v| v * unit).collect(),
+            columns: Some(solved.generated),
+            limit: solved.limit,
+        }
+    }
+
+    /// Hidden weights for the solution's patterns. Where none reproduce a pattern in floating point (cells narrower
+    /// than rounding), the convex programme is solved again on the other patterns; the dual point stays valid.
+    fn realize(&self, problem: &GroupedProblem, mut solution: Solution, patterns: &Patterns) -> Realized {
         (self.observer)(Event::Reconstructing { neurons: solution.neurons.len() });
         let standardization = self.settings.standardize.then(|| standardization(self.data));
         let (sampler, draws) = (Sampler::new(self.data, self.settings.seed), patterns.draws());
@@ -209,17 +243,29 @@ impl<'a> Trainer<'a> {
         };
         let targets: Vec<Target> = solution.neurons.iter().map(target).collect();
         let reconstructor = Reconstructor::new(self.data, &self.arrangement, standardization.as_ref(), &self.budget);
-        let neurons = reconstructor.neurons(&targets, self.settings.reconstruction)?;
-        Ok(Network::new(self.data, standardization, neurons))
+        let found = reconstructor.neurons(&targets, self.settings.reconstruction);
+        let realized: HashMap<&Bits, Neuron> =
+            targets.iter().zip(found).filter_map(|(target, neuron)| Some((&target.pattern, neuron?))).collect();
+        let dropped = targets.len() - realized.len();
+        if dropped > 0 {
+            let mut list = PatternMatrix::new(self.arrangement.groups());
+            list.extend(targets.iter().map(|target| target.pattern.clone()).filter(|bits| realized.contains_key(bits)));
+            solution.neurons = self.convex_over(problem, &list).neurons;
+        }
+        let neuron = |(pattern, output): &(Bits, f64)| {
+            realized.get(pattern).map(|neuron| Neuron { output: *output, ..neuron.clone() })
+        };
+        let neurons = solution.neurons.iter().filter_map(neuron).collect();
+        Realized { network: Network::new(self.data, standardization, neurons), solution, dropped }
     }
 
     fn certificate(
         &self,
         problem: &GroupedProblem,
         patterns: &Patterns,
-        solution: &Solution,
-        network: &Network,
+        realized: &Realized,
     ) -> Result<Certificate, TrainError> {
+        let Realized { network, solution, .. } = realized;
         let dual = self.best_dual(problem, patterns, solution);
         let bits: Vec<Bits> = solution.neurons.iter().map(|(pattern, _)| pattern.clone()).collect();
         Ok(certify::certificate(self.data, &self.arrangement, problem.beta, network, &bits, dual)?)
@@ -275,11 +321,17 @@ fn chosen_method(asked: Method, arrangement: &Arrangement) -> Result<Method, Tra
     match asked {
         Method::Complete => require_complete(arrangement).map(|()| Method::Complete),
         Method::Auto if require_complete(arrangement).is_ok() => Ok(Method::Complete),
-        Method::Auto if arrangement::cover_bound(arrangement) <= AUTO_LIST.into() => Ok(Method::Exact),
+        Method::Auto if lists_quickly(arrangement) => Ok(Method::Exact),
         Method::Auto if can_walk(arrangement) => Ok(Method::ColumnGeneration),
         Method::Auto => Ok(Method::Sample),
         other => Ok(other),
     }
+}
+
+/// Whether listing H(X) takes seconds: few patterns, and not too many rows for the tree's linear programmes.
+fn lists_quickly(arrangement: &Arrangement) -> bool {
+    let rows_for_tree = if arrangement.rank() <= 2 { 0 } else { arrangement.groups() };
+    arrangement::cover_bound(arrangement) <= AUTO_LIST.into() && rows_for_tree <= AUTO_ROWS
 }
 
 /// Whether walks over the arrangement take seconds: the solver's, once a round, and the judge's, once.

@@ -1,0 +1,32 @@
+//! Checking beside solving: what the judge costs a user who did not train the network.
+
+mod common;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use heaviside::{Beta, CheckLimits, Dataset, Method, TrainSettings, Training, Verdict, check, train};
+
+fn solve(data: &Dataset, settings: &TrainSettings) -> Training {
+    train(data, settings).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn judge(criterion: &mut Criterion) {
+    compare(criterion, "titanic", &common::titanic(), 1.0);
+    compare(criterion, "plane n=40", &common::plane(40, 3), 0.05);
+}
+
+fn compare(criterion: &mut Criterion, instance: &str, data: &Dataset, beta: f64) {
+    let settings = TrainSettings { method: Method::Exact, ..TrainSettings::new(Beta::Absolute(beta)) };
+    let certificate = solve(data, &settings).certificate;
+    let limits = CheckLimits::default();
+    let mut group = criterion.benchmark_group(format!("judge/{instance}"));
+    group.bench_function("check", |bencher| {
+        bencher.iter(|| assert!(matches!(check(black_box(data), &certificate, &limits), Verdict::Verified(_))))
+    });
+    group.bench_function("train", |bencher| bencher.iter(|| solve(black_box(data), &settings)));
+    group.finish();
+}
+
+criterion_group! { name = benches; config = common::settings(); targets = judge }
+criterion_main!(benches);

@@ -1,0 +1,74 @@
+//! The Lasso on explicit columns: both conic forms on all of them, and the working set.
+//!
+//! Points in the plane with a bias and labels -1 and +1, as in comparisons with other software; the patterns are
+//! listed beforehand. The two values of beta are a constant and a constant for each row.
+
+mod common;
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use heaviside::{
+    exact::Arrangement,
+    lasso::{
+        GroupedProblem,
+        conic::{LassoSolution, solve_dual, solve_primal},
+        pricing::ListPricer,
+        working_set,
+    },
+    limits::Budget,
+    pattern::PatternMatrix,
+};
+
+/// Solves a Lasso and returns a lower bound on its optimum.
+type Solver = fn(&GroupedProblem, &PatternMatrix) -> f64;
+
+const SOLVERS: [(&str, Solver); 3] = [("working set", working_set), ("dual", dual), ("primal", primal)];
+
+fn working_set(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
+    let solution = working_set::solve(problem, &mut ListPricer::new(columns), &Budget::unlimited(), &mut |_| ());
+    problem.dual_value(&solution.dual, problem.beta)
+}
+
+fn dual(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
+    lower_bound(problem, columns, solve_dual(problem, columns, None))
+}
+
+fn primal(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
+    lower_bound(problem, columns, solve_primal(problem, columns, None))
+}
+
+fn lower_bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
+    let dual = solution.expect("the solver finds a point").dual;
+    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+    problem.dual_value(&dual, price)
+}
+
+fn lasso(criterion: &mut Criterion) {
+    for n in [30, 50, 100] {
+        let data = common::plane(n, 7);
+        let patterns = common::line_patterns(&data);
+        let arrangement = Arrangement::new(data.features(), data.d()).expect("the entries are finite");
+        let mut betas = vec![0.05, 0.001 * n as f64];
+        betas.dedup();
+        for beta in betas {
+            let problem = GroupedProblem::new(&arrangement, data.targets(), beta);
+            let columns = problem.columns(&patterns);
+            compare(criterion, &format!("n={n} P={} beta={beta}", columns.len()), &problem, &columns);
+        }
+    }
+}
+
+fn compare(criterion: &mut Criterion, instance: &str, problem: &GroupedProblem, columns: &PatternMatrix) {
+    let reference = working_set(problem, columns);
+    let mut group = criterion.benchmark_group(format!("lasso/{instance}"));
+    for (name, solve) in SOLVERS {
+        let close =
+            |bound: f64| assert!((bound - reference).abs() <= 1e-5 * reference, "{name}: {bound} not {reference}");
+        group.bench_function(name, |bencher| bencher.iter(|| close(solve(black_box(problem), black_box(columns)))));
+    }
+    group.finish();
+}
+
+criterion_group! { name = benches; config = common::settings(); targets = lasso }
+criterion_main!(benches);

@@ -1,0 +1,16 @@
+//! The judge against brute force: it verifies what holds and nothing else, and proves the same numbers.
+
+#![no_main]
+
+use heaviside::{CheckLimits, Verdict, check};
+use heaviside_fuzz::{case::Case, oracle};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|case: Case| {
+    let truth = oracle::examine(&case.instance, &case.data, &case.certificate);
+    assert!(truth.is_ok() || !case.honest, "the brute force contradicts itself: {truth:?}");
+    match check(&case.data, &case.certificate, &CheckLimits { work: 100_000 }) {
+        Verdict::Verified(proven) => assert_eq!(truth, Ok(proven)),
+        Verdict::Rejected(reason) => assert!(truth.is_err(), "rejected although it holds: {reason}"),
+    }
+});

@@ -1,0 +1,9 @@
+//! CSV: any bytes give valid data or an error.
+
+#![no_main]
+
+use heaviside::data::Format;
+use heaviside_fuzz::readers::explore;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| explore(bytes, Format::Csv));

@@ -1,0 +1,894 @@
+//! Does the command keep its promises? Exit codes, messages, files, and numbers that agree with each other.
+//!
+//! Every test runs the real command in a folder of its own.
+
+#![cfg(all(feature = "cli", feature = "solve"))]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use heaviside::exact::{RBig, rational};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const TITANIC: &str = include_str!("data/titanic.csv");
+
+/// Three rows whose directions are independent: every labelling is a pattern.
+const COMPLETE: &str = "a,b,y\n0,0,1\n1,0,-2\n0,1,3\n";
+
+/// Points on a line: 8 patterns of 4 rows.
+const LINE: &str = "x,y\n0,1\n1,-1\n2,2\n3,-1\n";
+
+/// A folder in which the command runs; files are named without it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn with(name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let folder = Self::new();
+        folder.write(name, bytes);
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), bytes).unwrap();
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path().join(name)).unwrap()
+    }
+
+    fn text(&self, name: &str) -> String {
+        String::from_utf8(self.bytes(name)).unwrap()
+    }
+
+    fn value(&self, name: &str) -> Value {
+        serde_json::from_slice(&self.bytes(name)).unwrap()
+    }
+
+    /// The names of all files, hidden ones too.
+    fn names(&self) -> BTreeSet<String> {
+        let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        fs::read_dir(self.path()).unwrap().map(name).collect()
+    }
+
+    /// The command with arguments separated by single spaces.
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_heaviside"));
+        command.args(line.split(' ')).current_dir(self.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, line: &str) -> Run {
+        Run::of(line, self.command(line).output().unwrap())
+    }
+
+    /// Runs the command, which must end with this exit code.
+    #[track_caller]
+    fn ends(&self, code: i32, line: &str) -> Run {
+        let run = self.run(line);
+        assert_eq!(run.code, Some(code), "{run:?}");
+        run
+    }
+
+    /// Runs a command that must fail with one message that names all of this, print nothing and write nothing.
+    #[track_caller]
+    fn fails(&self, line: &str, named: &[&str]) {
+        let before: Vec<_> = self.contents();
+        let run = self.ends(2, line);
+        assert_eq!(run.stdout, "", "{run:?}");
+        assert_eq!(run.stderr.matches("error: ").count(), 1, "{run:?}");
+        assert!(run.stderr.starts_with("error: "), "{run:?}");
+        for name in named {
+            assert!(run.stderr.contains(name), "{name:?} is not named: {run:?}");
+        }
+        assert_eq!(self.contents(), before, "{line}");
+    }
+
+    /// Like [`Folder::fails`], with a message of one line.
+    #[track_caller]
+    fn refuses(&self, line: &str, named: &[&str]) {
+        self.fails(line, named);
+        let run = self.run(line);
+        assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    }
+
+    fn contents(&self) -> Vec<(String, Vec<u8>)> {
+        let content = |name: String| {
+            let bytes = fs::read(self.path().join(&name)).unwrap_or_default();
+            (name, bytes)
+        };
+        self.names().into_iter().map(content).collect()
+    }
+
+    /// Verifies a certificate, which must be accepted, and returns the verdict.
+    #[track_caller]
+    fn verified(&self, data: &str, certificate: &str) -> Value {
+        let verdict = self.ends(0, &format!("verify {data} {certificate} --json")).json();
+        assert_eq!(verdict["verdict"], "verified");
+        assert_bounds_are_valid(&verdict);
+        verdict
+    }
+}
+
+/// What a command did.
+#[derive(Debug)]
+#[allow(dead_code, reason = "shown when an assertion fails")]
+struct Run {
+    line: String,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn of(line: &str, output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Run { line: line.into(), code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Standard output, which must be one JSON object.
+    #[track_caller]
+    fn json(&self) -> Value {
+        let value: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        assert!(value.is_object(), "{self:?}");
+        value
+    }
+}
+
+/// The kinds of values in a result.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Text,
+    Count,
+    Number,
+    Flag,
+    Null,
+}
+
+impl Kind {
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            Kind::Text => value.is_string(),
+            Kind::Count => value.is_u64(),
+            Kind::Number => value.is_number(),
+            Kind::Flag => value.is_boolean(),
+            Kind::Null => value.is_null(),
+        }
+    }
+}
+
+#[track_caller]
+fn assert_fields(value: &Value, fields: &[(&str, Kind)]) {
+    for (name, kind) in fields {
+        let found = value.get(name).unwrap_or_else(|| panic!("{name} is missing in {value}"));
+        assert!(kind.fits(found), "{name} = {found} is no {kind:?}");
+    }
+}
+
+fn number(value: &Value, name: &str) -> f64 {
+    value[name].as_f64().unwrap_or_else(|| panic!("{name} is no number in {value}"))
+}
+
+/// The numbers of an accepted verdict enclose its exact values.
+#[track_caller]
+fn assert_bounds_are_valid(verdict: &Value) {
+    let exact = |name: &str| rational::from_text(verdict[name].as_str().unwrap()).unwrap();
+    let rounded = |name: &str| rational::from_f64(number(verdict, name)).unwrap();
+    let (objective, lower_bound) = (exact("objective_exact"), exact("lower_bound_exact"));
+    let gap: RBig = &objective - &lower_bound;
+    assert!(gap >= RBig::ZERO && rounded("objective") >= objective && rounded("lower_bound") <= lower_bound);
+    assert!(rounded("gap") >= gap && rounded("relative_gap") * objective >= gap, "{verdict}");
+}
+
+/// A table of `n` points with `d` features and a target, the same on every machine.
+fn points(n: usize, d: usize) -> String {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+    };
+    let names: Vec<String> = (0..d).map(|j| format!("x{j},")).collect();
+    let mut text = names.concat() + "y\n";
+    for _ in 0..n {
+        let cells: Vec<String> = (0..=d).map(|_| next().to_string()).collect();
+        text += &(cells.join(",") + "\n");
+    }
+    text
+}
+
+/// The bytes of a `.npy` file of doubles, n x k.
+fn npy(rows: &[&[f64]]) -> Vec<u8> {
+    let shape = format!("({}, {})", rows.len(), rows[0].len());
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let data: Vec<u8> = rows.iter().flat_map(|row| row.iter().flat_map(|x| x.to_le_bytes())).collect();
+    [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes(), &data].concat()
+}
+
+/// The predictions in the output of `predict`, and the classes if there are any.
+fn predictions(csv: &str) -> Vec<(f64, Option<&str>)> {
+    let row = |line| {
+        let (output, class) = str::split_once(line, ',').map_or((line, None), |(output, class)| (output, Some(class)));
+        (output.parse().unwrap(), class)
+    };
+    csv.lines().skip(1).map(row).collect()
+}
+
+mod tour {
+    use super::*;
+
+    const TRAIN: &str = "train t.csv --classify --beta 1 --json --model m.json --certificate c.json";
+
+    #[test]
+    fn titanic_is_trained_to_optimality_and_verified() {
+        let folder = Folder::with("t.csv", TITANIC);
+        let result = folder.ends(0, TRAIN).json();
+        assert_eq!((&result["status"], &result["method"]), (&"optimal".into(), &"exact".into()));
+        assert_eq!((&result["patterns"], &result["patterns_complete"]), (&442.into(), &true.into()));
+        assert_eq!((&result["n"], &result["d"], &result["rank"]), (&2201.into(), &4.into(), &4.into()));
+        assert!(number(&result, "relative_gap") <= 1e-9, "{result}");
+        let verdict = folder.verified("t.csv", "c.json");
+        for name in ["objective", "lower_bound", "gap", "relative_gap"] {
+            assert_eq!(result[name], verdict[name], "{name}");
+        }
+        assert_eq!(folder.names().len(), 3, "temporary files are left");
+    }
+
+    #[test]
+    fn predictions_have_the_accuracy_and_the_objective_that_were_stated() {
+        let folder = Folder::with("t.csv", TITANIC);
+        let result = folder.ends(0, TRAIN).json();
+        let printed = folder.ends(0, "predict m.json t.csv");
+        assert!(printed.stdout.starts_with("prediction,class\n") && printed.stderr.is_empty());
+        folder.ends(0, "predict m.json t.csv --output p.csv");
+        assert_eq!(folder.text("p.csv"), printed.stdout);
+
+        let labels: Vec<&str> = TITANIC.lines().skip(1).map(|line| line.rsplit(',').next().unwrap()).collect();
+        let predicted = predictions(&printed.stdout);
+        assert_eq!(predicted.len(), labels.len());
+        let right = predicted.iter().zip(&labels).filter(|((_, class), label)| *class == Some(**label)).count();
+        assert_eq!(right as f64 / labels.len() as f64, number(&result, "train_accuracy"));
+
+        let model = folder.value("m.json");
+        let neurons = model["neurons"].as_array().unwrap();
+        assert_eq!(result["neurons"], neurons.len());
+        let penalty: f64 = neurons.iter().map(|neuron| number(neuron, "output").abs()).sum();
+        let square = |((output, _), label): (&(f64, _), &&str)| (output - label.parse::<f64>().unwrap()).powi(2);
+        let loss: f64 = predicted.iter().zip(&labels).map(square).sum();
+        let objective = number(&result, "objective");
+        assert!((0.5 * loss + penalty - objective).abs() <= 1e-9 * objective);
+    }
+
+    #[test]
+    fn every_choice_of_weights_has_the_same_objective_and_verifies() {
+        let folder = Folder::with("t.csv", TITANIC);
+        let objectives = ["witness", "pinv", "svm", "svm --standardize", "pinv --standardize", "witness --standardize"]
+            .map(|choice| {
+                let result = folder.ends(0, &format!("{TRAIN} --weights {choice}")).json();
+                assert_eq!(result["status"], "optimal", "{choice}");
+                folder.verified("t.csv", "c.json");
+                let predicted = folder.ends(0, "predict m.json t.csv").stdout;
+                (number(&result, "objective"), predicted)
+            });
+        assert!(objectives.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    #[test]
+    fn pattern_files_are_sorted_distinct_and_the_same_in_both_formats() {
+        let folder = Folder::with("t.csv", TITANIC);
+        let result = folder.ends(0, "patterns t.csv --json --quiet --output p.txt").json();
+        folder.ends(0, "patterns t.csv --quiet --output p.npy --threads 2");
+        assert_eq!((&result["patterns"], &result["distinct_rows"]), (&442.into(), &14.into()));
+        let text = folder.text("p.txt");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 442);
+        assert!(lines.iter().all(|line| line.len() == 2201 && line.bytes().all(|bit| bit == b'0' || bit == b'1')));
+        assert!(lines.windows(2).all(|pair| pair[0] < pair[1]), "not sorted or not distinct");
+
+        let bytes = folder.bytes("p.npy");
+        let array = npyz::NpyFile::new(&bytes[..]).unwrap();
+        assert_eq!(array.shape(), [442, 2201]);
+        let bits: Vec<u8> = array.into_vec().unwrap();
+        assert!(bits.iter().map(|bit| bit + b'0').eq(lines.concat().bytes()));
+    }
+
+    #[test]
+    fn a_relative_beta_is_a_fraction_of_the_largest_correlation() {
+        let folder = Folder::with("t.csv", TITANIC);
+        folder.ends(0, "patterns t.csv --quiet --output p.txt");
+        let signs: Vec<i64> = TITANIC.lines().skip(1).map(|line| if line.ends_with(",-1") { -1 } else { 1 }).collect();
+        let correlation = |pattern: &str| -> i64 {
+            pattern.bytes().zip(&signs).filter(|(bit, _)| *bit == b'1').map(|(_, sign)| sign).sum()
+        };
+        let largest = folder.text("p.txt").lines().map(|pattern| correlation(pattern).abs()).max().unwrap();
+        let at = |fraction: &str| {
+            folder.ends(0, &format!("train t.csv --classify --beta-rel {fraction} --json --quiet")).json()
+        };
+        let half = at("0.5");
+        assert_eq!(number(&half, "beta"), 0.5 * largest as f64);
+        assert!(half["neurons"].as_u64() > Some(0));
+        for beyond in ["1", "2.5"] {
+            let zero = at(beyond);
+            assert_eq!((&zero["neurons"], &zero["status"]), (&0.into(), &"optimal".into()), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn sampling_gives_valid_bounds() {
+        let folder = Folder::with("t.csv", TITANIC);
+        let result = folder.ends(0, &format!("{TRAIN} --method sample --samples 50 --seed 7")).json();
+        assert_eq!((&result["method"], &result["patterns_complete"]), (&"sample".into(), &false.into()));
+        assert!(result["patterns"].as_u64() <= Some(50));
+        let optimum = number(&folder.ends(0, "train t.csv --classify --beta 1 --json").json(), "objective");
+        assert!(number(&result, "lower_bound") <= optimum && number(&result, "objective") >= optimum);
+        folder.verified("t.csv", "c.json");
+    }
+}
+
+mod errors {
+    use super::*;
+
+    const FILES: &str = "--model m.json --certificate c.json";
+
+    /// The data, further arguments, and what the message must name.
+    const BAD_TABLES: &[(&str, &str, &[&str])] = &[
+        ("", "", &["bad.csv", "empty"]),
+        ("a,b,y\n", "", &["bad.csv", "no rows"]),
+        ("1,2,3\n4,5,6\n", "", &["bad.csv", "header"]),
+        ("a,b,y\n1,2,3\n1,2\n", "", &["bad.csv", "row 2", "2 cells", "3 columns"]),
+        ("a,b,y\n1,2,3,4\n", "", &["bad.csv", "row 1", "4 cells"]),
+        ("a,b,y\n1,2,3\n1,x,3\n", "", &["bad.csv", "row 2", "\"b\"", "\"x\""]),
+        ("a,b,y\n1,,3\n", "", &["bad.csv", "row 1", "\"b\"", "empty"]),
+        ("a,b,y\n1,2,3\n\n1,2,NaN\n", "", &["bad.csv", "row 2", "line 4", "\"y\"", "NaN"]),
+        ("a,b,y\n1,2,3\n-inf,2,3\n", "", &["bad.csv", "row 2", "\"a\"", "-inf"]),
+        ("a,b,y\n1,1e400,3\n", "", &["bad.csv", "row 1", "\"b\"", "1e400"]),
+        ("a,b,y\n1,2,yes\n", "", &["bad.csv", "row 1", "\"y\"", "\"yes\"", "classification"]),
+        ("y\n1\n", "", &["bad.csv", "no feature column"]),
+        ("a,a,y\n1,2,3\n", "", &["bad.csv", "\"a\"", "more than one"]),
+        ("a,b,y\n1,2,3\n", "--target z", &["bad.csv", "\"z\"", "\"a\", \"b\", \"y\""]),
+        ("a,b,y\n1,2,3\n", "--features a,z", &["bad.csv", "\"z\""]),
+        ("a,b,y\n1,2,3\n", "--features a,y", &["bad.csv", "\"y\"", "target"]),
+        ("a,b,y\n1,2,3\n", "--features a,a", &["bad.csv", "\"a\"", "more than once"]),
+        ("a,y\n1,0\n2,1\n3,2\n", "--classify", &["bad.csv", "row 3", "\"y\"", "\"2\"", "two classes"]),
+        ("a,y\n1,yes\n2,yes\n", "--classify", &["bad.csv", "\"y\"", "\"yes\"", "two classes"]),
+        ("a,y\n1,1\n2,yes\n", "--classify", &["bad.csv", "row 2", "\"y\"", "\"yes\""]),
+    ];
+
+    #[test]
+    fn bad_tables_are_refused_with_the_place() {
+        for (text, arguments, named) in BAD_TABLES {
+            let folder = Folder::with("bad.csv", text);
+            let line = format!("train bad.csv --beta 1 {FILES} --json {arguments}");
+            folder.refuses(line.trim_end(), named);
+            let line = format!("patterns bad.csv --output p.txt {arguments}");
+            folder.refuses(line.trim_end(), named);
+        }
+    }
+
+    #[test]
+    fn bad_files_are_refused_with_their_names() {
+        let folder = Folder::with("bad.svm", "1 1:2 3:4\nfoo 2:1\n");
+        folder.write("order.svm", "1 2:1 1:1\n");
+        folder.write("bad.npy", b"\x93NUMPY");
+        folder.write("nan.npy", npy(&[&[1.0, 2.0], &[f64::NAN, 1.0]]));
+        folder.write("latin.csv", b"a,b,y\n1,\xe9,2\n");
+        for (data, named) in [
+            ("missing.csv", &["missing.csv", "No such file"][..]),
+            (".", &["cannot read ."]),
+            ("bad.svm", &["bad.svm", "row 2", "\"foo\""]),
+            ("order.svm", &["order.svm", "row 1"]),
+            ("bad.npy", &["bad.npy"]),
+            ("nan.npy", &["nan.npy", "row 2", "\"x0\"", "NaN"]),
+            ("latin.csv", &["latin.csv", "line 2", "UTF-8"]),
+        ] {
+            folder.refuses(&format!("train {data} --beta 1 {FILES}"), named);
+            folder.refuses(&format!("patterns {data} --output p.npy"), named);
+        }
+    }
+
+    #[test]
+    fn usage_errors_name_the_argument() {
+        let folder = Folder::with("ok.csv", LINE);
+        let long = "0".repeat(400);
+        for (arguments, named) in [
+            ("", "--beta"),
+            ("--beta 1 --beta-rel 1", "--beta-rel"),
+            ("--beta 0", "beta"),
+            ("--beta -1", "beta = -1"),
+            ("--beta nan", "beta = NaN"),
+            ("--beta inf", "beta = inf"),
+            (&format!("--beta 1{long}"), "beta = inf"),
+            ("--beta abc", "--beta"),
+            ("--beta-rel 0", "beta-rel = 0"),
+            ("--beta-rel -0.5", "beta-rel = -0.5"),
+            ("--beta 1 --method foo", "--method"),
+            ("--beta 1 --weights foo", "--weights"),
+            ("--beta 1 --threads 0", "--threads"),
+            ("--beta 1 --time-limit 0", "--time-limit"),
+            ("--beta 1 --time-limit=-1", "--time-limit"),
+            ("--beta 1 --time-limit -1", "-1"),
+            ("--beta 1 --time-limit abc", "--time-limit"),
+            ("--beta 1 --time-limit nan", "--time-limit"),
+            ("--beta 1 --memory-limit 0", "--memory-limit"),
+            ("--beta 1 --memory-limit 0.5", "--memory-limit"),
+            ("--beta 1 --samples 0", "--samples"),
+            ("--beta 1 --seed -1", "-1"),
+            ("--beta 1 --unknown", "--unknown"),
+        ] {
+            folder.fails(format!("train ok.csv {FILES} {arguments}").trim_end(), &[named]);
+        }
+        for line in ["patterns ok.csv --samples 0", "patterns", "verify ok.csv", "predict ok.csv", "frobnicate"] {
+            folder.fails(line, &[]);
+        }
+    }
+
+    #[test]
+    fn outputs_that_cannot_be_written_are_refused_before_the_work() {
+        let folder = Folder::with("ok.csv", points(150, 2));
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        let train = "train ok.csv --beta 0.1 --method exact --json";
+        for (line, named) in [
+            (format!("{train} --model no/m.json"), "no/m.json"),
+            (format!("{train} --model m.json --certificate no/c.json"), "no/c.json"),
+            (format!("{train} --model ok.csv/m.json"), "ok.csv/m.json"),
+            (format!("{train} --model m.json --certificate sub"), "sub"),
+            (format!("{train} --model same --certificate same"), "same file"),
+            ("patterns ok.csv --output no/p.txt".into(), "no/p.txt"),
+            ("patterns ok.csv --output sub".into(), "sub"),
+        ] {
+            let start = std::time::Instant::now();
+            folder.refuses(&line, &[named]);
+            assert!(start.elapsed().as_secs_f64() < 2.0, "{line} was refused too late");
+        }
+    }
+
+    #[test]
+    fn a_failed_run_leaves_existing_files() {
+        let folder = Folder::with("ok.csv", LINE);
+        folder.write("bad.csv", "x,y\n1,2\n2,z\n");
+        for name in ["m.json", "c.json", "p.txt"] {
+            folder.write(name, "old");
+        }
+        folder.refuses(&format!("train bad.csv --beta 1 {FILES}"), &["bad.csv"]);
+        folder.refuses(&format!("train ok.csv --beta 1 --method complete --quiet {FILES}"), &["complete"]);
+        folder.refuses("patterns bad.csv --output p.txt", &["bad.csv"]);
+        folder.refuses("predict m.json ok.csv --output p.txt", &["m.json", "not a model"]);
+        folder.ends(0, &format!("train ok.csv --beta 1 {FILES}"));
+        assert!(folder.text("m.json").starts_with('{') && folder.text("m.json").ends_with("}\n"));
+        folder.verified("ok.csv", "c.json");
+    }
+
+    #[test]
+    fn a_zero_target_has_no_relative_beta() {
+        let folder = Folder::with("zero.csv", "x,y\n0,0\n1,0\n2,0\n");
+        folder.fails("train zero.csv --beta-rel 0.5 --quiet", &["beta_max is 0"]);
+        assert_eq!(folder.ends(0, "train zero.csv --beta 1 --json").json()["neurons"], 0);
+    }
+}
+
+mod verdicts {
+    use super::*;
+
+    /// A folder with data and a certificate for them.
+    fn certified() -> Folder {
+        let folder = Folder::with("d.csv", LINE);
+        folder.ends(0, "train d.csv --beta 0.5 --certificate c.json --quiet");
+        folder
+    }
+
+    #[track_caller]
+    fn assert_rejected(folder: &Folder, data: &str, certificate: &str, reason: &str) {
+        let line = format!("verify {data} {certificate} --json");
+        let verdict = folder.ends(1, &line).json();
+        assert_eq!(verdict["verdict"], "rejected");
+        assert!(verdict["reason"].as_str().unwrap().contains(reason), "{verdict}");
+        for name in ["objective", "lower_bound", "gap", "objective_exact", "lower_bound_exact"] {
+            assert!(verdict[name].is_null(), "{name} of a rejected certificate");
+        }
+        let table = folder.ends(1, line.trim_end_matches(" --json"));
+        assert!(table.stdout.contains("rejected") && table.stdout.contains(reason), "{table:?}");
+    }
+
+    #[test]
+    fn every_changed_field_is_rejected() {
+        let folder = certified();
+        let certificate = folder.value("c.json");
+        let price = certificate["dual"]["price"].as_i64().unwrap();
+        let numerator = certificate["dual"]["numerators"][0].as_i64().unwrap();
+        let changes: [(&str, Value, &str); 14] = [
+            ("/format", "other".into(), "format"),
+            ("/version", 2.into(), "version 2"),
+            ("/data/n", 5.into(), "5 rows"),
+            ("/data/d", 3.into(), "3 columns"),
+            ("/data/digest", "00".into(), "digest"),
+            ("/data/options/bias", false.into(), "columns"),
+            ("/problem/beta", "1".into(), "objective"),
+            ("/problem/beta", "-1/2".into(), "not positive"),
+            ("/problem/beta", "0.5".into(), "lowest terms"),
+            ("/network/neurons/0/output", "17".into(), "loss"),
+            ("/network/neurons/0/pattern", "0".into(), "pattern"),
+            ("/dual/price", (price - 1).into(), "max |d^T v|"),
+            ("/dual/numerators/0", (numerator + (1 << 20)).into(), ""),
+            ("/claim/lower_bound", "1000".into(), "lower bound"),
+        ];
+        for (pointer, value, reason) in changes {
+            let mut changed = certificate.clone();
+            *changed.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is missing")) = value;
+            folder.write("changed.json", changed.to_string());
+            assert_rejected(&folder, "d.csv", "changed.json", reason);
+        }
+    }
+
+    #[test]
+    fn malformed_certificates_are_rejected() {
+        let folder = certified();
+        let text = folder.text("c.json");
+        let cut = &text[..text.len() / 2];
+        for text in ["", "{", "null", "[]", "{}", "text", cut, &"[".repeat(100_000)] {
+            folder.write("malformed.json", text);
+            assert_rejected(&folder, "d.csv", "malformed.json", "malformed certificate");
+        }
+    }
+
+    #[test]
+    fn other_data_are_rejected() {
+        let folder = certified();
+        folder.write("changed.csv", LINE.replace("3,-1", "3,-1.0000000000000002"));
+        folder.write("longer.csv", format!("{LINE}4,1\n"));
+        folder.write("wider.csv", COMPLETE);
+        assert_rejected(&folder, "changed.csv", "c.json", "digest");
+        assert_rejected(&folder, "longer.csv", "c.json", "5 and 2");
+        assert_rejected(&folder, "wider.csv", "c.json", "3 and 3");
+        folder.write("renamed.csv", LINE.replace("x,y", "age,height"));
+        folder.verified("renamed.csv", "c.json");
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_errors() {
+        let folder = certified();
+        folder.refuses("verify missing.csv c.json", &["missing.csv"]);
+        folder.refuses("verify d.csv missing.json --json", &["missing.json"]);
+        folder.refuses("verify d.csv .", &["."]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_exit_code_does_not_depend_on_the_reader() {
+        let folder = certified();
+        folder.write("bad.json", "{}");
+        for (certificate, code) in [("c.json", 0), ("bad.json", 1)] {
+            let mut command = folder.command(&format!("verify d.csv {certificate} --json"));
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            assert_eq!(command.stdout(writer).status().unwrap().code(), Some(code), "{certificate}");
+        }
+    }
+}
+
+mod limits {
+    use super::*;
+
+    const FILES: &str = "--json --model m.json --certificate c.json";
+
+    /// A run that ended at a limit: what it wrote is whole, valid, and says what ended it.
+    #[track_caller]
+    fn assert_stopped(folder: &Folder, result: &Value, limit: &str) {
+        assert_eq!(result["limit"], limit, "{result}");
+        assert_eq!(result["patterns_complete"], false);
+        assert!(number(result, "lower_bound") <= number(result, "objective"));
+        let verdict = folder.verified("d.csv", "c.json");
+        assert_eq!(verdict["objective"], result["objective"]);
+        assert_eq!(folder.ends(0, "predict m.json d.csv").stdout.lines().count(), 151);
+    }
+
+    #[test]
+    fn a_time_limit_leaves_a_network_with_a_valid_bound() {
+        let folder = Folder::with("d.csv", points(150, 2));
+        let run = folder.ends(3, &format!("train d.csv --beta 0.1 --method exact --time-limit 1 {FILES}"));
+        assert!(run.stderr.contains("time limit"), "{run:?}");
+        assert_stopped(&folder, &run.json(), "time limit");
+        let some = folder.ends(3, "patterns d.csv --time-limit 0.5 --json --output p.txt").json();
+        assert_eq!(some["patterns_complete"], false);
+        assert_eq!(folder.text("p.txt").lines().count() as u64, some["patterns"].as_u64().unwrap());
+    }
+
+    #[test]
+    fn a_memory_limit_leaves_a_network_with_a_valid_bound() {
+        let folder = Folder::with("d.csv", points(150, 2));
+        let run = folder.ends(3, &format!("train d.csv --beta 0.1 --method exact --memory-limit 1 {FILES}"));
+        assert_stopped(&folder, &run.json(), "memory limit");
+        folder.ends(3, "patterns d.csv --memory-limit 1 --output p.txt --quiet");
+        assert!(folder.text("p.txt").lines().all(|line| line.len() == 150));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_interrupt_leaves_a_network_with_a_valid_bound() {
+        let folder = Folder::with("d.csv", points(150, 2));
+        let line = format!("train d.csv --beta 0.1 --method exact --quiet {FILES}");
+        let child = folder.command(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until_interrupts_are_handled(&child);
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let run = Run::of(&line, child.wait_with_output().unwrap());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(3), ""), "{run:?}");
+        assert_stopped(&folder, &run.json(), "interrupt");
+    }
+
+    /// Waits until the process has a handler for signal 2, which is bit 1 of its mask.
+    #[cfg(target_os = "linux")]
+    fn wait_until_interrupts_are_handled(child: &Child) {
+        let handled = || {
+            let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+            let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim();
+            u64::from_str_radix(mask, 16).unwrap() & 2 != 0
+        };
+        while !handled() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+}
+
+mod methods {
+    use super::*;
+
+    #[test]
+    fn the_method_complete_is_for_independent_rows() {
+        let folder = Folder::with("line.csv", LINE);
+        folder.write("complete.csv", COMPLETE);
+        folder.write("zero.csv", "a,y\n0,1\n1,-1\n");
+        let advice = ["4 distinct", "rank 2", "`exact`", "`auto`"];
+        folder.refuses("train line.csv --beta 1 --method complete --quiet --model m.json", &advice);
+        folder.refuses("patterns line.csv --method complete --output p.txt", &advice);
+        folder.refuses("train zero.csv --beta 1 --method complete --no-bias --quiet", &["zero row"]);
+        let mut objectives = Vec::new();
+        for method in ["complete", "auto", "exact"] {
+            let line = format!("train complete.csv --beta 0.3 --method {method} --json --certificate c.json");
+            let result = folder.ends(0, &line).json();
+            assert_eq!((&result["status"], &result["patterns_complete"]), (&"optimal".into(), &true.into()));
+            objectives.push(number(&result, "objective"));
+            folder.verified("complete.csv", "c.json");
+        }
+        assert!(objectives.iter().all(|value| (value - objectives[0]).abs() < 1e-9), "{objectives:?}");
+        let all = folder.ends(0, "patterns complete.csv --method complete --json --output p.txt").json();
+        assert_eq!(all["patterns"], 8);
+        assert_eq!(folder.text("p.txt"), "000\n001\n010\n011\n100\n101\n110\n111\n");
+    }
+
+    #[test]
+    fn small_tables_of_every_shape_are_optimal() {
+        for (name, table, arguments) in [
+            ("one row", "a,y\n3,2\n", ""),
+            ("one row without bias", "a,y\n3,2\n", "--no-bias"),
+            ("constant feature", "a,b,y\n7,0,1\n7,1,-1\n7,2,1\n", "--standardize"),
+            ("constant target", "a,y\n0,5\n1,5\n2,5\n", ""),
+            ("zero features", "a,y\n0,1\n0,2\n", ""),
+            ("zero features without bias", "a,y\n0,1\n0,2\n", "--no-bias"),
+            ("opposite rows", "a,b,y\n1,2,1\n-1,-2,1\n2,1,-1\n-3,1,2\n", "--no-bias"),
+            ("repeated rows", "a,y\n1,1\n1,2\n1,3\n2,0\n2,1\n0,0\n", ""),
+            ("repeated columns", "a,b,c,y\n1,1,1,1\n2,2,2,-1\n3,3,3,1\n", "--weights pinv"),
+            ("large features", "a,b,y\n1e300,2e300,1\n3e300,1e300,-1\n2e300,2e300,1\n4e300,1e299,0.5\n", ""),
+            ("mixed targets", "a,y\n0,1e3\n1,-1e-3\n2,3\n3,-70\n", ""),
+        ] {
+            let folder = Folder::with("d.csv", table);
+            for beta in ["1e-12", "0.1", "1e12"] {
+                let line = format!("train d.csv --beta {beta} --json --model m.json --certificate c.json {arguments}");
+                let result = folder.ends(0, line.trim_end()).json();
+                assert_eq!(result["status"], "optimal", "{name}, beta {beta}: {result}");
+                folder.verified("d.csv", "c.json");
+                assert_eq!(
+                    predictions(&folder.ends(0, "predict m.json d.csv").stdout).len(),
+                    table.lines().count() - 1
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn results_do_not_depend_on_threads_or_repetition() {
+        let folder = Folder::with("t.csv", TITANIC);
+        for method in ["exact", "sample --samples 300"] {
+            let mut files = Vec::new();
+            for threads in [1, 2, 4, 4] {
+                let line = format!("train t.csv --classify --beta 1 --method {method} --threads {threads} --quiet");
+                folder.ends(0, &format!("{line} --model m.json --certificate c.json"));
+                folder.ends(0, &format!("patterns t.csv --method {method} --threads {threads} --output p.txt --quiet"));
+                files.push(["m.json", "c.json", "p.txt"].map(|name| folder.bytes(name)));
+            }
+            assert!(files.windows(2).all(|pair| pair[0] == pair[1]), "{method}");
+        }
+    }
+}
+
+mod output {
+    use super::*;
+
+    #[test]
+    fn every_result_has_its_fields() {
+        use Kind::{Count, Flag, Null, Number, Text};
+        let folder = Folder::with("d.csv", LINE);
+        folder.write("two.csv", "x,y\n0,1\n1,-1\n2,1\n");
+        let train = folder.ends(0, "train two.csv --beta 0.5 --classify --method exact --json").json();
+        let bounds = [("objective", Number), ("lower_bound", Number), ("gap", Number), ("relative_gap", Number)];
+        assert_fields(&train, &bounds);
+        assert_fields(
+            &train,
+            &[
+                ("status", Text),
+                ("method", Text),
+                ("beta", Number),
+                ("n", Count),
+                ("d", Count),
+                ("rank", Count),
+                ("patterns", Count),
+                ("patterns_complete", Flag),
+                ("neurons", Count),
+                ("train_accuracy", Number),
+                ("limit", Null),
+                ("seconds", Number),
+            ],
+        );
+        let regression = folder.ends(0, "train d.csv --beta 0.5 --json --certificate c.json").json();
+        assert!(regression.get("train_accuracy").is_none());
+        let verdict = folder.verified("d.csv", "c.json");
+        assert_fields(&verdict, &bounds);
+        assert_fields(
+            &verdict,
+            &[("verdict", Text), ("reason", Text), ("objective_exact", Text), ("lower_bound_exact", Text)],
+        );
+        let patterns = folder.ends(0, "patterns d.csv --json").json();
+        assert_fields(
+            &patterns,
+            &[
+                ("patterns", Count),
+                ("patterns_complete", Flag),
+                ("rank", Count),
+                ("distinct_rows", Count),
+                ("bound", Count),
+                ("seconds", Number),
+            ],
+        );
+    }
+
+    #[test]
+    fn quiet_runs_say_nothing_and_others_log_to_standard_error() {
+        let folder = Folder::with("d.csv", LINE);
+        for line in ["train d.csv --beta 0.5", "patterns d.csv", "patterns d.csv --method sample"] {
+            let quiet = folder.ends(0, &format!("{line} --quiet"));
+            assert!(quiet.stderr.is_empty() && !quiet.stdout.is_empty(), "{quiet:?}");
+        }
+        let logged = folder.ends(0, "train d.csv --beta 0.5 --json");
+        assert!(logged.stderr.contains("judging"), "{logged:?}");
+        logged.json();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_pipes_stay_what_they_are() {
+        let folder = Folder::with("d.csv", LINE);
+        folder.write("target.json", "old");
+        std::os::unix::fs::symlink("target.json", folder.path().join("link.json")).unwrap();
+        folder.ends(0, "train d.csv --beta 0.5 --quiet --model link.json");
+        assert!(fs::symlink_metadata(folder.path().join("link.json")).unwrap().is_symlink());
+        assert!(folder.text("target.json").starts_with('{'));
+
+        assert!(Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap().success());
+        let reader = Command::new("cat").arg(folder.path().join("pipe")).stdout(Stdio::piped()).spawn().unwrap();
+        folder.ends(0, "train d.csv --beta 0.5 --quiet --model pipe");
+        assert_eq!(reader.wait_with_output().unwrap().stdout, folder.bytes("target.json"));
+    }
+
+    #[test]
+    fn commands_do_not_disturb_each_other() {
+        let folder = Folder::with("d.csv", LINE);
+        let start = |_| -> Child {
+            let mut command = folder.command("train d.csv --beta 0.5 --quiet --model m.json --certificate c.json");
+            command.stdout(Stdio::null()).spawn().unwrap()
+        };
+        let children: Vec<Child> = (0..6).map(start).collect();
+        for mut child in children {
+            assert!(child.wait().unwrap().success());
+        }
+        folder.verified("d.csv", "c.json");
+        assert_eq!(folder.names().len(), 3);
+    }
+}
+
+mod prediction {
+    use super::*;
+
+    /// Trains and returns the predictions on the training data.
+    #[track_caller]
+    fn trained(folder: &Folder, data: &str, arguments: &str) -> String {
+        let line = format!("train {data} --beta 0.1 --quiet --model m.json --certificate c.json {arguments}");
+        folder.ends(0, line.trim_end());
+        folder.verified(data, "c.json");
+        folder.ends(0, &format!("predict m.json {data}")).stdout
+    }
+
+    #[test]
+    fn columns_are_found_by_name() {
+        let folder = Folder::with("d.csv", "a,b,y\n0,1,1\n2,1,-1\n1,3,2\n");
+        let expected = trained(&folder, "d.csv", "");
+        folder.write("other.csv", "note,b,z,a\nfirst,1,,0\nsecond,1,,2\nthird,3,,1\n");
+        assert_eq!(folder.ends(0, "predict m.json other.csv").stdout, expected);
+        folder.write("one.csv", "a,b\n0,1\n");
+        assert_eq!(folder.ends(0, "predict m.json one.csv").stdout.lines().last(), expected.lines().nth(1));
+        folder.write("less.csv", "a,y\n0,1\n");
+        folder.write("text.csv", "a,b\n0,1\n1,x\n");
+        folder.write("none.csv", "a,b\n");
+        folder.write("numbered.npy", npy(&[&[0.0, 1.0, 2.0]]));
+        for (data, named) in [
+            ("less.csv", &["less.csv", "\"b\""][..]),
+            ("text.csv", &["text.csv", "row 2", "\"b\"", "\"x\""]),
+            ("none.csv", &["none.csv", "no rows"]),
+            ("numbered.npy", &["numbered.npy", "\"a\""]),
+            ("missing.csv", &["missing.csv"]),
+        ] {
+            folder.refuses(&format!("predict m.json {data} --output p.csv"), named);
+        }
+        folder.refuses("predict missing.json d.csv", &["missing.json"]);
+        folder.refuses("predict d.csv d.csv", &["d.csv", "not a model"]);
+        folder.refuses("predict m.json d.csv --output no/p.csv", &["no/p.csv"]);
+    }
+
+    #[test]
+    fn every_format_is_trained_on_and_predicted() {
+        let folder = Folder::with("d.npy", npy(&[&[0.0, 1.0, 1.0], &[2.0, 1.0, -1.0], &[1.0, 3.0, 2.0]]));
+        folder.write("x.npy", npy(&[&[0.0, 1.0], &[2.0, 1.0], &[1.0, 3.0]]));
+        folder.write("y.npy", npy(&[&[1.0], &[-1.0], &[2.0]]));
+        folder.write("d.svm", "1 2:1\n-1 1:2 2:1\n2 1:1 2:3\n");
+        folder.write("d.csv", "a,b,y\n0,1,1\n2,1,-1\n1,3,2\n");
+        let expected = trained(&folder, "d.csv", "");
+        for (data, arguments) in [("d.npy", ""), ("x.npy", "--target y.npy"), ("d.svm", ""), ("d.csv", "--target 2")] {
+            assert_eq!(trained(&folder, data, arguments), expected, "{data} {arguments}");
+        }
+        trained(&folder, "d.svm", "--no-bias --features f2");
+        folder.write("unlabelled.svm", "2:1\n1:2 2:1\n");
+        assert_eq!(folder.ends(0, "predict m.json unlabelled.svm").stdout.lines().count(), 3);
+    }
+
+    #[test]
+    fn classes_keep_their_names() {
+        let folder = Folder::with("words.csv", "a,y\n1,yes\n2,no\n3,yes\n");
+        let words = trained(&folder, "words.csv", "--classify");
+        assert!(words.starts_with("prediction,class\n"));
+        assert_eq!(predictions(&words).iter().map(|row| row.1.unwrap()).collect::<Vec<_>>(), ["yes", "no", "yes"]);
+        folder.write("odd.csv", "\"a,b\",\"y \"\"q\"\"\"\n1,\"x,\"\"1\"\"\"\n2,\"z,2\"\n3,\"z,2\"\n");
+        let odd = trained(&folder, "odd.csv", "--classify --features 0");
+        assert_eq!(
+            predictions(&odd).iter().map(|row| row.1.unwrap()).collect::<Vec<_>>(),
+            ["\"x,\"\"1\"\"\"", "\"z,2\"", "\"z,2\""]
+        );
+    }
+
+    #[test]
+    fn the_bias_may_be_left_out() {
+        let folder = Folder::with("d.csv", "a,b,y\n0,1,1\n2,1,-1\n1,3,2\n-1,-1,1\n");
+        for arguments in ["--no-bias", "--no-bias --standardize", "--no-bias --weights pinv"] {
+            trained(&folder, "d.csv", arguments);
+            let model = folder.value("m.json");
+            assert_eq!(model["bias"], false);
+            assert!(
+                model["neurons"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|neuron| neuron["hidden"].as_array().unwrap().len() == 2)
+            );
+        }
+    }
+}

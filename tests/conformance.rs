@@ -1,0 +1,219 @@
+#![cfg(feature = "solve")]
+//! Every enumerator on named arrangements with known exact numbers of patterns.
+//!
+//! The numbers of the literature count open cells. They are |H(X)| wherever some w_0 has x_i w_0 > 0 for every row: then
+//! the pattern of w is also that of w + epsilon w_0, which lies in an open cell. A bias column gives such a w_0; the
+//! resonance arrangement has w_0 = (1, ..., 1), the permutation arrangement w_0 = (n, ..., 1). Without such a w_0 there
+//! are patterns on faces besides, as in `opposite_rows` and `weak_orders`.
+
+mod common;
+
+use std::path::Path;
+
+use common::{Rows, brute, flat, random::Random, with_ones};
+use heaviside::{
+    DataOptions, Dataset,
+    arrangement::{self, cover_bound},
+    exact::Arrangement,
+    limits::Budget,
+    pattern::{PatternMatrix, expand, to_text},
+};
+
+/// All of H(X) on the groups of an arrangement.
+type Enumerator = fn(&Arrangement) -> PatternMatrix;
+
+fn tree(arrangement: &Arrangement) -> PatternMatrix {
+    let found = arrangement::enumerate(arrangement, &Budget::unlimited(), &|_| ());
+    assert!(found.is_complete());
+    found.patterns
+}
+
+/// One module of tests for each enumerator.
+macro_rules! conformance {
+    ($($enumerator:ident)*) => {$(
+        mod $enumerator {
+            use super::*;
+
+            const ENUMERATOR: Enumerator = super::$enumerator;
+
+            #[test]
+            fn example_3_1() {
+                let rows = [vec![-1.0, 1.0], vec![0.0, 1.0], vec![1.0, 1.0]];
+                assert_eq!(patterns(ENUMERATOR, &rows), ["000", "001", "011", "100", "110", "111"]);
+            }
+
+            #[test]
+            fn opposite_rows() {
+                assert_eq!(patterns(ENUMERATOR, &[vec![1.0], vec![-1.0]]), ["01", "10", "11"]);
+            }
+
+            #[test]
+            fn degenerate_shapes() {
+                assert_eq!(patterns(ENUMERATOR, &[vec![0.0], vec![0.0]]), ["11"]);
+                assert_eq!(patterns(ENUMERATOR, &[vec![-3.0]]), ["0", "1"]);
+                assert_eq!(patterns(ENUMERATOR, &[vec![1.0], vec![0.0], vec![2.0]]), ["010", "111"]);
+            }
+
+            /// The determinant is the prime 2^61 - 1: a rank found modulo that prime alone would be 1.
+            #[test]
+            fn a_determinant_that_is_a_large_prime() {
+                let rows = [vec![2f64.powi(31), 1.0], vec![1.0, 2f64.powi(30)]];
+                assert_eq!(patterns(ENUMERATOR, &rows), ["00", "01", "10", "11"]);
+            }
+
+            #[test]
+            fn threshold_functions() {
+                assert_eq!(count(ENUMERATOR, &threshold(2)), 14);
+                assert_eq!(count(ENUMERATOR, &threshold(3)), 104);
+                assert_eq!(count(ENUMERATOR, &threshold(4)), 1882);
+            }
+
+            #[test]
+            fn resonance() {
+                assert_eq!(count(ENUMERATOR, &cube(3)[1..]), 32);
+                assert_eq!(count(ENUMERATOR, &cube(4)[1..]), 370);
+            }
+
+            #[test]
+            fn cross_polytopes() {
+                for d in 2..=5 {
+                    assert_eq!(count(ENUMERATOR, &cross_polytope(d)), 2 * 3usize.pow(d as u32) - 2usize.pow(d as u32));
+                }
+            }
+
+            #[test]
+            fn permutations() {
+                for (n, factorial) in [(2, 6), (3, 24), (4, 120)] {
+                    assert_eq!(count(ENUMERATOR, &permutation(n)), factorial);
+                }
+            }
+
+            /// Every face has its own pattern: weak orders, of which there are 3, 13, 75, ... (Fubini numbers), although
+            /// there are only n! open cells.
+            #[test]
+            fn weak_orders() {
+                for (n, fubini) in [(2, 3), (3, 13), (4, 75), (5, 541)] {
+                    assert_eq!(count(ENUMERATOR, &differences(n)), fubini);
+                }
+            }
+
+            /// In general position there are 2 sum_{k<r} C(n-1, k) patterns.
+            #[test]
+            fn bound_8() {
+                for (n, r, expected) in [(12, 3, 2 * (1 + 11 + 55)), (9, 4, 2 * (1 + 8 + 28 + 56))] {
+                    let rows = general_position(n, r);
+                    assert_eq!(count(ENUMERATOR, &rows), expected);
+                    assert_eq!(cover_bound(&arrangement_of(&rows)), expected.into());
+                }
+            }
+
+            #[test]
+            fn titanic() {
+                let data = titanic_data();
+                let arrangement = Arrangement::new(data.features(), data.d()).unwrap();
+                assert_eq!((arrangement.groups(), arrangement.rank()), (14, 4));
+                assert_eq!(ENUMERATOR(&arrangement).len(), 442);
+            }
+
+            /// The list, its order included, does not depend on the number of threads.
+            #[test]
+            fn threads() {
+                for rows in [threshold(3), cube(4)[1..].to_vec(), differences(4), general_position(9, 4)] {
+                    let arrangement = arrangement_of(&rows);
+                    let with = |threads: usize| {
+                        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                        pool.install(|| ENUMERATOR(&arrangement))
+                    };
+                    let one = with(1);
+                    assert_eq!(one, with(2));
+                    assert_eq!(one, with(4));
+                }
+            }
+        }
+    )*};
+}
+
+conformance!(tree);
+
+fn arrangement_of(rows: &[Vec<f64>]) -> Arrangement {
+    let (features, d) = flat(rows);
+    Arrangement::new(&features, d).unwrap()
+}
+
+/// Sorted patterns on the rows.
+fn patterns(enumerator: Enumerator, rows: &[Vec<f64>]) -> Vec<String> {
+    let arrangement = arrangement_of(rows);
+    let mut texts: Vec<String> =
+        enumerator(&arrangement).iter().map(|pattern| to_text(&expand(&arrangement, pattern))).collect();
+    texts.sort();
+    texts
+}
+
+/// The number of patterns, all distinct.
+fn count(enumerator: Enumerator, rows: &[Vec<f64>]) -> usize {
+    let mut patterns = patterns(enumerator, rows);
+    let found = patterns.len();
+    patterns.dedup();
+    assert_eq!(patterns.len(), found, "a pattern is listed twice");
+    found
+}
+
+/// {0,1}^d, the origin first.
+fn cube(d: usize) -> Rows {
+    (0..1usize << d).map(|corner| (0..d).map(|j| (corner >> j & 1) as f64).collect()).collect()
+}
+
+/// Boolean functions that are linearly separable.
+fn threshold(d: usize) -> Rows {
+    with_ones(&cube(d))
+}
+
+fn unit(d: usize, axis: usize, value: f64) -> Vec<f64> {
+    let mut vector = vec![0.0; d];
+    vector[axis] = value;
+    vector
+}
+
+fn cross_polytope(d: usize) -> Rows {
+    with_ones(&(0..d).flat_map(|axis| [unit(d, axis, 1.0), unit(d, axis, -1.0)]).collect::<Rows>())
+}
+
+/// e_i, and e_i - e_j for i < j.
+fn permutation(n: usize) -> Rows {
+    let mut rows: Rows = (0..n).map(|i| unit(n, i, 1.0)).collect();
+    rows.extend((0..n).flat_map(|i| (i + 1..n).map(move |j| difference(n, i, j))));
+    rows
+}
+
+fn difference(n: usize, i: usize, j: usize) -> Vec<f64> {
+    let mut row = unit(n, i, 1.0);
+    row[j] = -1.0;
+    row
+}
+
+/// e_i - e_j for all i and j: every row with its opposite.
+fn differences(n: usize) -> Rows {
+    (0..n).flat_map(|i| (0..n).filter(move |&j| j != i).map(move |j| difference(n, i, j))).collect()
+}
+
+/// Random points of dimension r - 1 with a bias.
+fn general_position(n: usize, r: usize) -> Rows {
+    let mut random = Random::new(20);
+    with_ones(&(0..n).map(|_| (1..r).map(|_| random.float()).collect()).collect::<Rows>())
+}
+
+fn titanic_data() -> Dataset {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/titanic.csv");
+    Dataset::read(&path, &DataOptions { classify: true, ..DataOptions::default() }).unwrap()
+}
+
+/// The published numbers of open cells are |H(X)| on these arrangements.
+#[test]
+fn the_brute_force_counts_the_small_arrangements() {
+    assert_eq!(brute::patterns(&threshold(2)).len(), 14);
+    assert_eq!(brute::patterns(&threshold(3)).len(), 104);
+    assert_eq!(brute::patterns(&cube(3)[1..]).len(), 32);
+    assert_eq!(brute::patterns(&cross_polytope(3)).len(), 46);
+    assert_eq!(brute::patterns(&permutation(3)).len(), 24);
+    assert_eq!(brute::patterns(&differences(3)).len(), 13);
+}
