@@ -4,7 +4,7 @@
 //! that carry a relative error of at most u each, r products and r - 1 additions, the computed sum S differs from the
 //! true one by at most about (r + 2) u A, where A is the sum of the moduli of the products. The bound used, (r + 8) 2u
 //! A, is more than twice that and so also covers the rounding of A and of the bound. Gradual underflow adds at most
-//! r 2^-1074, which is far below the absolute floor [`FLOOR`].
+//! r 2^-1074, which is far below the absolute floor 1e-290.
 
 use std::cmp::Ordering;
 
