@@ -23,4 +23,4 @@ pub use cover::cover_bound;
 pub use evidence::{Realization, Refutation};
 pub use realize::realize;
 pub use sample::sample;
-pub use tree::{Enumeration, enumerate};
+pub use tree::{Enumeration, enumerate, has_positive_direction};

@@ -231,6 +231,12 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// Whether some w_0 has u w_0 > 0 for all normals. Then every pattern is that of an open cell, and H(X) is as large as
+/// the number of open cells; otherwise H(X) also has patterns that live on faces.
+pub fn has_positive_direction(arrangement: &Arrangement) -> bool {
+    positive_direction(arrangement).is_some()
+}
+
 /// A w_0 with u w_0 > 0 for all normals, if a coordinate axis is one (a bias column) or the margin programme finds one.
 fn positive_direction(arrangement: &Arrangement) -> Option<Direction> {
     let strictly_positive =

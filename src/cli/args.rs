@@ -208,6 +208,9 @@ pub struct PatternsArguments {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
+    /// Count the open cells of the arrangement exactly instead of listing patterns.
+    #[arg(long, conflicts_with_all = ["method", "samples", "seed", "output"])]
+    pub count_only: bool,
     /// Write the patterns here: .npy (uint8, P x n), otherwise one line of 0 and 1 a pattern.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,

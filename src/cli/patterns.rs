@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use dashu_int::UBig;
 use npyz::WriterBuilder;
 
 use super::{
@@ -42,6 +43,9 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     let threads = arguments.limits.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|_| CliError::Usage(format!("cannot start {threads} threads")))?;
+    if arguments.count_only {
+        return pool.install(|| count(arguments, &arrangement, start));
+    }
     let found = pool.install(|| find(arguments, &data, &arrangement))?;
     if let Some(path) = &arguments.output {
         write(path, &arrangement, &found.patterns)?;
@@ -58,10 +62,35 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     }
 }
 
-fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
+/// `--count-only`: the number of open cells, and what it says about H(X).
+fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instant) -> Result<Outcome, CliError> {
+    let cells = arrangement::count_cells(arrangement, &budget(arguments));
+    let known = cells.as_ref().ok();
+    let mut report = Report::default();
+    report
+        .field("cells", known.map(exact_or_rounded_up))
+        .field("cells_exact", known.map(ToString::to_string))
+        .field("cells_are_patterns", arrangement::has_positive_direction(arrangement));
+    shape(&mut report, arrangement, start);
+    report.print(arguments.json)?;
+    match cells {
+        Ok(_) => Ok(Outcome::Success),
+        Err(limit) => {
+            note(&format_args!("stopped by the {limit}: the number is not known"));
+            Ok(Outcome::Limit)
+        }
+    }
+}
+
+/// The limits of the command, with Ctrl-C as one of them.
+fn budget(arguments: &PatternsArguments) -> Budget {
     let stop = StopSignal::default();
     stop_on_interrupt(&stop);
-    let budget = Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop);
+    Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop)
+}
+
+fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
+    let budget = budget(arguments);
     if arguments.method == Method::Sample {
         let sampler = Sampler::new(data, arguments.seed);
         let sample = arrangement::sample(data, arrangement, &sampler, arguments.samples, &budget);
@@ -84,22 +113,25 @@ fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement
 
 fn report(arrangement: &Arrangement, found: &Found, start: Instant) -> Report {
     let mut report = Report::default();
-    report
-        .field("patterns", found.patterns.len())
-        .field("patterns_complete", found.complete)
-        .field("rank", arrangement.rank())
-        .field("distinct_rows", arrangement.groups() + usize::from(arrangement.has_zero_row()))
-        .field("bound", bound_number(arrangement))
-        .field("seconds", start.elapsed().as_secs_f64());
+    report.field("patterns", found.patterns.len()).field("patterns_complete", found.complete);
+    shape(&mut report, arrangement, start);
     report
 }
 
-/// The bound (8): exact as an integer if it fits, otherwise rounded up; null beyond the range of f64.
-fn bound_number(arrangement: &Arrangement) -> serde_json::Value {
-    let bound = arrangement::cover_bound(arrangement);
-    match u64::try_from(&bound) {
+/// What is reported of every arrangement.
+fn shape(report: &mut Report, arrangement: &Arrangement, start: Instant) {
+    report
+        .field("rank", arrangement.rank())
+        .field("distinct_rows", arrangement.groups() + usize::from(arrangement.has_zero_row()))
+        .field("bound", exact_or_rounded_up(&arrangement::cover_bound(arrangement)))
+        .field("seconds", start.elapsed().as_secs_f64());
+}
+
+/// A count as a JSON number: exact as an integer if it fits, otherwise rounded up; null beyond the range of f64.
+fn exact_or_rounded_up(count: &UBig) -> serde_json::Value {
+    match u64::try_from(count) {
         Ok(exact) => exact.into(),
-        Err(_) => crate::exact::rational::round_up(&bound.into()).into(),
+        Err(_) => crate::exact::rational::round_up(&count.clone().into()).into(),
     }
 }
 
