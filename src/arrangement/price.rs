@@ -27,6 +27,7 @@ use dashu_int::ops::BitTest;
 use rayon::prelude::*;
 
 use crate::{
+    check::pricing::flats_up_to,
     exact::{Arrangement, Direction, IBig, Normal, elimination, integer, rank, sign},
     pattern::{Bits, step},
 };
@@ -36,6 +37,12 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Normals with entries below this start as exact integers; larger ones are scaled to unit size.
 const SMALL: f64 = 1_048_576.0;
+
+/// Sizes between which products of two coordinates and their error bounds stay in the range of f64.
+const TINY: f64 = 1e-140;
+
+/// See [`TINY`].
+const HUGE: f64 = 1e140;
 
 /// Unit roundoff, doubled: covers a rounded operation with room.
 const EPS: f64 = f64::EPSILON;
@@ -76,6 +83,12 @@ impl Prices {
 pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<Prices> {
     let walk = Walk { normals: arrangement.normals(), values, known: Mutex::default(), stop };
     let part = Part::new(arrangement.normals(), (0..arrangement.groups()).collect());
+    if part.rank() == part.rows.len() {
+        let Extremes { max, min } = walk.free_extremes(&part.rows);
+        let (highest, lowest) = (max.value, min.value);
+        let leaders = if max == min { vec![max] } else { vec![max, min] };
+        return Some(Prices { max: highest, min: lowest, leaders });
+    }
     let mut leaders = Vec::new();
     for tracker in walk.trackers(&part)? {
         leaders.extend(tracker.highest.map(|best| (best, true)));
@@ -90,11 +103,14 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
     Some(Prices { max, min, leaders })
 }
 
-/// The number of rays, with repetitions, that [`price`] meets in general position: planes times rows.
-pub fn estimated_rays(arrangement: &Arrangement) -> f64 {
+/// An estimate of the rows that [`price`] handles in general position: every flat of rank up to r - 2 restricts N rows.
+pub fn estimated_work(arrangement: &Arrangement) -> f64 {
     let (rows, rank) = (arrangement.groups() as f64, arrangement.rank());
-    let planes: f64 = (0..rank.saturating_sub(2)).map(|k| (rows - k as f64) / (k as f64 + 1.0)).product();
-    planes * rows * if rank == 4 { 0.5 } else { 1.0 }
+    if rank == arrangement.groups() {
+        return rows;
+    }
+    let kept = if rank == 4 { 0.5 } else { 1.0 };
+    flats_up_to(rows, rank.saturating_sub(2)) * rows * kept
 }
 
 /// What all parts of one pricing problem share.
@@ -279,7 +295,7 @@ impl Walk<'_> {
         offer: &mut impl FnMut(usize, i64, i64, &dyn Fn() -> Option<Site>),
     ) {
         let mut lines = level.lines();
-        lines.sort_unstable_by(|a, b| a.key.total_cmp(&b.key));
+        lines.sort_unstable_by(|a, b| a.low.total_cmp(&b.low));
         let total: i64 = level.rows.iter().map(|&row| self.values[row]).sum();
         let mut active: i64 = lines.iter().filter(|line| line.upper()).map(|line| self.values[line.row()]).sum();
         let fixed = flat.independent().then(|| self.free(&flat.rows));
@@ -383,6 +399,7 @@ impl Walk<'_> {
         let value = |pattern: &Bits| -> i64 { pattern.iter_ones().map(|index| self.values[part.rows[index]]).sum() };
         let here = pattern(&ray);
         let pattern = if value(&here) == best.value { here } else { pattern(&opposite) };
+        debug_assert_eq!(value(&pattern), best.value, "the running sums are those of a pattern");
         Column { value: value(&pattern), pattern }
     }
 }
@@ -467,13 +484,17 @@ struct Level<'a> {
 }
 
 /// A row on a plane: a line through the origin, with its normal turned into the upper half-plane. 16 bytes.
+///
+/// Its place in the order is a key that increases with the angle of the normal in [0, pi), from -1 to 1; what is known
+/// of the key is an interval.
 #[derive(Clone, Copy, Debug)]
 struct Line {
-    /// Increases with the angle of the normal in [0, pi), from -1 to 1.
-    key: f64,
-    /// A bound on the error of the key.
-    error: f32,
-    /// The row, and in the lowest bit whether its own normal lies in the upper half-plane.
+    /// The lower end of the interval that holds the key.
+    low: f64,
+    /// The length of the interval.
+    length: f32,
+    /// The row, and in the lowest bit whether its own normal lies in the upper half-plane. Row numbers are below 2^31:
+    /// so many normals would not fit into memory.
     tag: u32,
 }
 
@@ -482,9 +503,9 @@ impl Line {
     fn new(row: usize, a: f64, b: f64, error: f64, upper: bool) -> Line {
         let norm = a.abs() + b.abs();
         let key = if upper { -a / norm } else { a / norm };
-        // |d(a / (|a| + |b|))| <= 3 error / norm, and three roundings.
-        let error = (4.0 * error / norm + 4.0 * EPS) as f32;
-        Line { key, error: error.next_up(), tag: (row as u32) << 1 | u32::from(upper) }
+        // |d(a / (|a| + |b|))| <= 3 error / norm, and a few roundings.
+        let error = 4.0 * error / norm + 8.0 * EPS;
+        Line { low: key - error, length: ((2.0 * error) as f32).next_up(), tag: (row as u32) << 1 | u32::from(upper) }
     }
 
     fn row(&self) -> usize {
@@ -495,20 +516,20 @@ impl Line {
         self.tag & 1 == 1
     }
 
-    /// The interval that holds the true key.
-    fn interval(&self) -> (f64, f64) {
-        let error = f64::from(self.error);
-        (self.key - error, self.key + error)
+    fn high(&self) -> f64 {
+        self.low + f64::from(self.length)
     }
 }
 
-/// The end of the run of lines, sorted by key, whose error intervals overlap.
+/// The end of the run of lines, sorted by the lower ends of their intervals, whose intervals overlap.
+///
+/// Every line after the run has its key above all keys of the run. That would not hold if the lines were sorted by the
+/// middles of their intervals: a long interval may reach below a short one before it.
 fn cluster_end(lines: &[Line], start: usize) -> usize {
-    let mut reach = lines[start].interval().1;
+    let mut reach = lines[start].high();
     let overlapping = |line: &&Line| {
-        let (low, high) = line.interval();
-        let overlaps = low <= reach;
-        reach = reach.max(high);
+        let overlaps = line.low <= reach;
+        reach = reach.max(line.high());
         overlaps
     };
     start + 1 + lines[start + 1..].iter().take_while(overlapping).count()
@@ -589,7 +610,7 @@ impl<'a> Level<'a> {
                 below.coordinates.push(value);
             }
             let error = product_error(vector_size, self.errors[index], by_size, by_error);
-            if largest > error && largest < f64::MAX.sqrt() {
+            if largest > error && (TINY..HUGE).contains(&largest) {
                 below.rows.push(row);
                 below.errors.push(error);
                 continue;
@@ -707,6 +728,56 @@ mod tests {
         }
         let judged = pricing::over_patterns(&arrangement, values, u64::MAX).unwrap();
         assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+    }
+
+    fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    }
+
+    fn unit(v: [f64; 3]) -> [f64; 3] {
+        let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        v.map(|x| x / norm)
+    }
+
+    /// Two nearly equal rows make a plane on which one line is known badly and its neighbours well. Lines sorted by the
+    /// middles of their error intervals were visited in a wrong order there, and sums that belong to no pattern won.
+    #[test]
+    fn lines_of_very_different_precision() {
+        let mut state = 88_172_645_463_325_252u64;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+        };
+        for _ in 0..300 {
+            let mut vector = || [random(), random(), random()];
+            let (first, offset) = (vector(), vector());
+            let distance = 10f64.powf(-14.7 + 0.7 * vector()[0].abs());
+            let second = [0, 1, 2].map(|q| first[q] + distance * offset[q]);
+            let apart = unit([0, 1, 2].map(|q| (second[q] - first[q]) * 1e14));
+            let ray = unit(cross(first, apart));
+            let across = unit(cross(first, ray));
+            let mut rows = vec![first, second];
+            let mut values = vec![1_000_000, -1_000_000];
+            for _ in 0..4 {
+                let noise = vector();
+                rows.push([0, 1, 2].map(|q| ray[q] + 0.3 * noise[q]));
+                values.push(10_000);
+            }
+            for k in 0..24 {
+                for side in [1.0, -1.0] {
+                    let step = side * 0.002 * 1.25f64.powi(k);
+                    rows.push(unit(cross([0, 1, 2].map(|q| ray[q] - step * across[q]), vector())));
+                    values.push(10 + i64::from(k));
+                }
+            }
+            let arrangement = Arrangement::new(&rows.concat(), 3).unwrap();
+            assert_eq!(arrangement.groups(), rows.len());
+            let prices = price(&arrangement, &values, &|| false).unwrap();
+            let judged = pricing::over_patterns(&arrangement, &values, u64::MAX).unwrap();
+            assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+        }
     }
 
     proptest! {

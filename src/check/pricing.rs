@@ -84,14 +84,23 @@ pub fn over_patterns(arrangement: &Arrangement, values: &[i64], limit: u64) -> R
     walk.extremes(&all)
 }
 
-/// A bound on the work of [`over_patterns`] in general position: C(N, r-2) planes of N rows, a few steps each.
+/// An estimate of the work of [`over_patterns`] in general position: every flat of rank up to r - 2 restricts N rows.
 pub fn estimated_work(arrangement: &Arrangement) -> f64 {
     let (rows, rank) = (arrangement.groups() as f64, arrangement.rank());
     if rank == arrangement.groups() {
         return rows;
     }
-    let planes: f64 = (0..rank.saturating_sub(2)).map(|k| (rows - k as f64) / (k as f64 + 1.0)).product();
-    planes * rows * (4 + rank) as f64
+    flats_up_to(rows, rank.saturating_sub(2)) * rows * (4 + rank) as f64
+}
+
+/// The number of flats of rank at most `rank` of `rows` hyperplanes in general position.
+pub fn flats_up_to(rows: f64, rank: usize) -> f64 {
+    let next = |count: &mut f64, k: usize| {
+        let current = *count;
+        *count *= (rows - k as f64) / (k as f64 + 1.0);
+        Some(current)
+    };
+    (0..=rank).scan(1.0, next).sum()
 }
 
 struct Walk<'a> {

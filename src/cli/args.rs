@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::check::CheckLimits;
+
 #[cfg(feature = "solve")]
 use crate::{network::Reconstruction, train::Method};
 
@@ -52,6 +54,9 @@ pub struct DataArguments {
     /// Do not append a bias column of ones.
     #[arg(long)]
     pub no_bias: bool,
+    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
+    #[arg(long)]
+    pub standardize: bool,
 }
 
 #[cfg(feature = "solve")]
@@ -106,9 +111,6 @@ pub struct TrainArguments {
     /// The table.
     #[command(flatten)]
     pub data: DataArguments,
-    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
-    #[arg(long)]
-    pub standardize: bool,
     /// The regularisation parameter.
     #[command(flatten)]
     pub beta: BetaArguments,
@@ -172,6 +174,9 @@ pub struct VerifyArguments {
     pub data: PathBuf,
     /// The certificate.
     pub certificate: PathBuf,
+    /// Rows that the judge's walk may handle, some 10^7 a second, before it gives up.
+    #[arg(long, value_name = "ROWS", default_value_t = CheckLimits::default().work)]
+    pub work: u64,
     /// Print the verdict as one JSON object.
     #[arg(long)]
     pub json: bool,

@@ -42,7 +42,7 @@ fn settings(arguments: &TrainArguments) -> TrainSettings {
         samples: arguments.samples,
         seed: arguments.seed,
         reconstruction: arguments.weights,
-        standardize: arguments.standardize,
+        standardize: arguments.data.standardize,
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
@@ -89,7 +89,7 @@ fn explain(arguments: &TrainArguments, training: &Training) {
     }
     if training.unrealized > 0 {
         note(&format_args!(
-            "{} patterns of the optimum lie in cells narrower than rounding and were given up: the data are nearly tied",
+            "patterns given up because their cells are narrower than rounding: {} (the data are nearly tied)",
             training.unrealized
         ));
     }

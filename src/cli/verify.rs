@@ -22,7 +22,7 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
         }
     };
     let data = Dataset::read(&arguments.data, &certificate.data.options)?;
-    let verdict = check(&data, &certificate, &CheckLimits::default());
+    let verdict = check(&data, &certificate, &CheckLimits { work: arguments.work });
     let outcome = match &verdict {
         Verdict::Verified(proven) => verified(&mut report, proven),
         Verdict::Rejected(reason) => rejected(&mut report, reason),

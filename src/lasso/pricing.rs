@@ -2,6 +2,8 @@
 //!
 //! Over an explicit list, or over all of H(X) by a walk that lists nothing.
 
+use std::collections::HashSet;
+
 use crate::{
     arrangement::price::price,
     check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM},
@@ -82,6 +84,30 @@ impl Pricer for WalkPricer<'_> {
         leaders.truncate(count);
         let columns = leaders.iter().map(|column| self.problem.column(&column.pattern)).collect();
         Some(Priced { price: largest as f64 * f64::from(exponent).exp2(), columns })
+    }
+}
+
+/// A pricer that proposes all columns but some; its price is still that over all columns.
+pub struct Without<'a> {
+    problem: &'a GroupedProblem,
+    inner: &'a mut dyn Pricer,
+    banned: &'a HashSet<Bits>,
+}
+
+impl<'a> Without<'a> {
+    /// `banned` holds patterns on the groups of the arrangement.
+    pub fn new(problem: &'a GroupedProblem, inner: &'a mut dyn Pricer, banned: &'a HashSet<Bits>) -> Self {
+        Without { problem, inner, banned }
+    }
+}
+
+impl Pricer for Without<'_> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced> {
+        let mut priced = self.inner.price(dual, count + self.banned.len())?;
+        let banned: HashSet<Bits> = self.banned.iter().map(|pattern| self.problem.column(pattern)).collect();
+        priced.columns.retain(|column| !banned.contains(column));
+        priced.columns.truncate(count);
+        Some(priced)
     }
 }
 

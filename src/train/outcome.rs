@@ -110,7 +110,7 @@ pub struct Training {
     pub rank: usize,
     /// The patterns that were listed or generated; `None` if none had to be (complete arrangements have 2^n').
     pub patterns: Option<usize>,
-    /// Whether all of H(X) was taken into account.
+    /// Whether the patterns are all of H(X). Column generation takes all of H(X) into account without listing it.
     pub patterns_complete: bool,
 }
 

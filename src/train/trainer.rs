@@ -1,6 +1,6 @@
 //! The flow of training, one method a stage.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Beta, Event, Method, Status, TrainError, TrainSettings, Training};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     exact::Arrangement,
     lasso::{
         GroupedProblem, Round, complete,
-        pricing::{ListPricer, Pricer, WalkPricer, on_grid},
+        pricing::{ListPricer, Pricer, WalkPricer, Without, on_grid},
         working_set,
     },
     limits::{Budget, Limit},
@@ -29,11 +29,14 @@ const AUTO_LIST: u32 = 5_000;
 /// And in rank 3 and more, if there are at most this many distinct rows.
 const AUTO_ROWS: usize = 60;
 
-/// The solver walks over an arrangement that is estimated to have at most this many rays on its planes.
-const AFFORDABLE_RAYS: f64 = 1e8;
+/// The solver walks over an arrangement, once a round, if it is estimated to handle at most this many rows.
+const AFFORDABLE_WALK: f64 = 1e8;
 
 /// The judge is asked to walk if it is estimated to handle at most this many rows.
 const AFFORDABLE_WORK: f64 = 1e9;
+
+/// Patterns that are banned at most before the network does with what it has.
+const MOST_BANNED: usize = 100;
 
 /// The share of the time limit after which the search for patterns ends, so that time is left to train on them.
 const SEARCH_SHARE: f64 = 0.6;
@@ -104,8 +107,7 @@ impl<'a> Trainer<'a> {
         let patterns = self.patterns();
         let (beta, beta_max_is_a_lower_bound) = self.beta(&patterns)?;
         let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), beta);
-        let solution = self.solve(&problem, &patterns);
-        let realized = self.realize(&problem, solution, &patterns);
+        let realized = self.realize(&problem, &patterns);
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
         let certificate = self.certificate(&problem, &patterns, &realized)?;
@@ -200,18 +202,19 @@ impl<'a> Trainer<'a> {
         certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
     }
 
-    fn solve(&self, problem: &GroupedProblem, patterns: &Patterns) -> Solution {
+    /// The optimum without the banned patterns.
+    fn solve(&self, problem: &GroupedProblem, patterns: &Patterns, banned: &HashSet<Bits>) -> Solution {
         match patterns {
-            Patterns::All => closed_form(problem),
-            Patterns::Implicit => self.convex(problem, &mut WalkPricer::new(problem, &self.arrangement, &self.budget)),
-            Patterns::Listed(listed) => self.convex_over(problem, &listed.list),
+            Patterns::All if banned.is_empty() => closed_form(problem),
+            Patterns::All | Patterns::Implicit => {
+                let mut pricer = WalkPricer::new(problem, &self.arrangement, &self.budget);
+                self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
+            }
+            Patterns::Listed(listed) => {
+                let columns = problem.columns(&listed.list);
+                self.convex(problem, &mut Without::new(problem, &mut ListPricer::new(&columns), banned))
+            }
         }
-    }
-
-    /// The convex programme over a list of patterns.
-    fn convex_over(&self, problem: &GroupedProblem, list: &PatternMatrix) -> Solution {
-        let columns = problem.columns(list);
-        self.convex(problem, &mut ListPricer::new(&columns))
     }
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
@@ -230,33 +233,72 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Hidden weights for the solution's patterns. Where none reproduce a pattern in floating point (cells narrower
-    /// than rounding), the convex programme is solved again on the other patterns; the dual point stays valid.
-    fn realize(&self, problem: &GroupedProblem, mut solution: Solution, patterns: &Patterns) -> Realized {
-        (self.observer)(Event::Reconstructing { neurons: solution.neurons.len() });
-        let standardization = self.settings.standardize.then(|| standardization(self.data));
+    /// Hidden weights for the solution's patterns.
+    ///
+    /// Patterns that no weights reproduce in floating point (cells narrower than rounding) are banned and the convex
+    /// programme is solved again; the dual point of the first solution stays the bound. Where only the standardised
+    /// form fails, the network does without standardisation.
+    fn realize(&self, problem: &GroupedProblem, patterns: &Patterns) -> Realized {
+        let mut solution = self.solve(problem, patterns, &HashSet::new());
+        let dual = solution.dual.clone();
+        let mut transform = self.settings.standardize.then(|| standardization(self.data));
+        let mut banned = HashSet::new();
+        let mut found: HashMap<Bits, Neuron> = HashMap::new();
+        loop {
+            (self.observer)(Event::Reconstructing { neurons: solution.neurons.len() });
+            let failed = self.reconstruct(&solution, patterns, transform.as_ref(), &mut found);
+            let hopeless = banned.len() >= MOST_BANNED || self.budget.exceeded().is_some();
+            if failed.is_empty() || (transform.is_none() && hopeless) {
+                break;
+            }
+            if transform.take().is_some() {
+                found.clear();
+                continue;
+            }
+            banned.extend(failed);
+            solution = self.solve(problem, patterns, &banned);
+        }
+        if solution.neurons.iter().any(|(pattern, _)| !found.contains_key(pattern)) {
+            // The search was given up: the best network of the patterns that have weights.
+            let mut list = PatternMatrix::new(self.arrangement.groups());
+            list.extend(found.keys().cloned());
+            let columns = problem.columns(&list.sorted());
+            solution.neurons = self.convex(problem, &mut ListPricer::new(&columns)).neurons;
+        }
+        let neuron = |(pattern, output): &(Bits, f64)| {
+            found.get(pattern).map(|neuron| Neuron { output: *output, ..neuron.clone() })
+        };
+        let neurons = solution.neurons.iter().filter_map(neuron).collect();
+        solution.dual = dual;
+        Realized { network: Network::new(self.data, transform, neurons), solution, dropped: banned.len() }
+    }
+
+    /// Adds hidden weights for the patterns that have none yet; the patterns for which none were found.
+    fn reconstruct(
+        &self,
+        solution: &Solution,
+        patterns: &Patterns,
+        transform: Option<&Standardization>,
+        found: &mut HashMap<Bits, Neuron>,
+    ) -> Vec<Bits> {
         let (sampler, draws) = (Sampler::new(self.data, self.settings.seed), patterns.draws());
         let target = |(pattern, output): &(Bits, f64)| Target {
             pattern: pattern.clone(),
             output: *output,
             known: draws.get(pattern.as_bitslice()).map(|&draw| sampler.weights(draw)),
         };
-        let targets: Vec<Target> = solution.neurons.iter().map(target).collect();
-        let reconstructor = Reconstructor::new(self.data, &self.arrangement, standardization.as_ref(), &self.budget);
-        let found = reconstructor.neurons(&targets, self.settings.reconstruction);
-        let realized: HashMap<&Bits, Neuron> =
-            targets.iter().zip(found).filter_map(|(target, neuron)| Some((&target.pattern, neuron?))).collect();
-        let dropped = targets.len() - realized.len();
-        if dropped > 0 {
-            let mut list = PatternMatrix::new(self.arrangement.groups());
-            list.extend(targets.iter().map(|target| target.pattern.clone()).filter(|bits| realized.contains_key(bits)));
-            solution.neurons = self.convex_over(problem, &list).neurons;
+        let missing = solution.neurons.iter().filter(|(pattern, _)| !found.contains_key(pattern));
+        let targets: Vec<Target> = missing.map(target).collect();
+        let reconstructor = Reconstructor::new(self.data, &self.arrangement, transform, &self.budget);
+        let neurons = reconstructor.neurons(&targets, self.settings.reconstruction);
+        let mut failed = Vec::new();
+        for (target, neuron) in targets.into_iter().zip(neurons) {
+            match neuron {
+                Some(neuron) => drop(found.insert(target.pattern, neuron)),
+                None => failed.push(target.pattern),
+            }
         }
-        let neuron = |(pattern, output): &(Bits, f64)| {
-            realized.get(pattern).map(|neuron| Neuron { output: *output, ..neuron.clone() })
-        };
-        let neurons = solution.neurons.iter().filter_map(neuron).collect();
-        Realized { network: Network::new(self.data, standardization, neurons), solution, dropped }
+        failed
     }
 
     fn certificate(
@@ -299,7 +341,8 @@ impl Patterns {
 
     fn are_complete(&self) -> bool {
         match self {
-            Patterns::All | Patterns::Implicit => true,
+            Patterns::All => true,
+            Patterns::Implicit => false,
             Patterns::Listed(listed) => listed.complete,
         }
     }
@@ -336,7 +379,7 @@ fn lists_quickly(arrangement: &Arrangement) -> bool {
 
 /// Whether walks over the arrangement take seconds: the solver's, once a round, and the judge's, once.
 fn can_walk(arrangement: &Arrangement) -> bool {
-    arrangement::price::estimated_rays(arrangement) <= AFFORDABLE_RAYS
+    arrangement::price::estimated_work(arrangement) <= AFFORDABLE_WALK
         && pricing::estimated_work(arrangement) <= AFFORDABLE_WORK
 }
 
