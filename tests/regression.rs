@@ -32,3 +32,15 @@ fn deviations_within_a_group_are_not_scaled() {
     let training = train(&data, &settings).unwrap();
     assert!(training.proven.relative_gap() <= 1e-12, "{}", training.proven.relative_gap());
 }
+
+/// Hidden weights on standardised features cannot tell 0.3 from 0.30000000000000004. The network was then trained without
+/// the patterns that separate them, so that `standardize` changed the optimum.
+#[test]
+fn standardising_does_not_change_the_optimum() {
+    let features = vec![0.1, 0.1 + 0.2, 0.3, 0.7, 1000.0, -3.0, 0.2];
+    let data = Dataset::with_bias(features, 1, vec![1.0, 5.0, -5.0, 2.0, 0.0, 1.0, 4.0]).unwrap();
+    let plain = TrainSettings::new(Beta::Absolute(0.5));
+    let standardized = TrainSettings { standardize: true, ..plain.clone() };
+    let objective = |settings| train(&data, settings).unwrap().proven.objective;
+    assert_eq!(objective(&plain), objective(&standardized));
+}
