@@ -1,0 +1,222 @@
+//! Rows restricted to an intersection of hyperplanes: coordinates in f64 with bounds on their errors, and integers where
+//! those cannot decide.
+
+use std::sync::OnceLock;
+
+use dashu_int::ops::BitTest;
+
+use super::{
+    Part,
+    line::{EPS, Line},
+};
+use crate::exact::{IBig, Normal, integer, sign};
+
+/// Integers below this are exact in f64.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Normals with entries below this start as exact integers; larger ones are scaled to unit size.
+const SMALL: f64 = 1_048_576.0;
+
+/// Sizes between which products of two coordinates and their error bounds stay in the range of f64.
+const TINY: f64 = 1e-140;
+
+/// See [`TINY`].
+const HUGE: f64 = 1e140;
+
+/// Rows restricted to the intersection of the fixed hyperplanes, in f64 with error bounds, and the way back to integers.
+pub(super) struct Level<'a> {
+    normals: &'a [Normal],
+    columns: &'a [usize],
+    /// The restriction that led here: the level above, the row, its pivot coordinate and whether the pivot is negative.
+    above: Option<(&'a Level<'a>, usize, usize, bool)>,
+    /// The exact vector, on the level above, of the row that was fixed last.
+    fixed: OnceLock<Vec<IBig>>,
+    /// The number of coordinates.
+    pub(super) dimension: usize,
+    /// The rows that do not vanish, ascending.
+    pub(super) rows: Vec<usize>,
+    /// `dimension` coordinates a row, each a positive multiple of the true vector up to `errors`.
+    coordinates: Vec<f64>,
+    /// A bound on the error of each coordinate of a row; 0 means that they are exact integers.
+    errors: Vec<f64>,
+}
+
+impl<'a> Level<'a> {
+    /// The rows of a part as they are.
+    pub(super) fn root(normals: &'a [Normal], part: &'a Part) -> Self {
+        let mut level = Level {
+            normals,
+            columns: &part.columns,
+            above: None,
+            fixed: OnceLock::new(),
+            dimension: part.rank(),
+            rows: part.rows.clone(),
+            coordinates: Vec::with_capacity(part.rows.len() * part.rank()),
+            errors: Vec::with_capacity(part.rows.len()),
+        };
+        for &row in &part.rows {
+            let (coordinates, error) = approximate(&level.exact(row));
+            level.coordinates.extend(coordinates);
+            level.errors.push(error);
+        }
+        level
+    }
+
+    /// The exact vector of a row on this level, up to a positive factor.
+    pub(super) fn exact(&self, row: usize) -> Vec<IBig> {
+        let Some((above, fixed, pivot, negative)) = self.above else {
+            return self.columns.iter().map(|&column| self.normals[row].exact()[column].clone()).collect();
+        };
+        let by = self.fixed.get_or_init(|| above.exact(fixed));
+        let vector = above.exact(row);
+        let coefficient = |q: usize| {
+            let value = &vector[q] * &by[pivot] - &vector[pivot] * &by[q];
+            if negative { -value } else { value }
+        };
+        let mut restricted: Vec<IBig> = (0..vector.len()).filter(|&q| q != pivot).map(coefficient).collect();
+        integer::make_primitive(&mut restricted);
+        restricted
+    }
+
+    fn coordinates(&self, position: usize) -> &[f64] {
+        &self.coordinates[position * self.dimension..(position + 1) * self.dimension]
+    }
+
+    /// Restricts all rows to the hyperplane of one of them: the level below and the rows that vanish on it.
+    ///
+    /// `None` if an earlier row vanishes too: then the flat is visited from that row.
+    pub(super) fn restrict(&self, position: usize) -> Option<(Level<'_>, Vec<usize>)> {
+        let (pivot, negative, by, by_error) = self.pivot(position);
+        let by_size = size(&by);
+        let mut below = Level {
+            normals: self.normals,
+            columns: self.columns,
+            above: Some((self, self.rows[position], pivot, negative)),
+            fixed: OnceLock::new(),
+            dimension: self.dimension - 1,
+            rows: Vec::with_capacity(self.rows.len()),
+            coordinates: Vec::with_capacity(self.rows.len() * (self.dimension - 1)),
+            errors: Vec::with_capacity(self.rows.len()),
+        };
+        let head = if negative { -by[pivot] } else { by[pivot] };
+        let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
+        let mut vanished = Vec::new();
+        for (index, &row) in self.rows.iter().enumerate() {
+            if index == position {
+                vanished.push(row);
+                continue;
+            }
+            let vector = self.coordinates(index);
+            let factor = if negative { -vector[pivot] } else { vector[pivot] };
+            let start = below.coordinates.len();
+            let (mut largest, mut vector_size) = (0.0f64, factor.abs());
+            for &q in &others {
+                let value = vector[q] * head - factor * by[q];
+                largest = largest.max(value.abs());
+                vector_size = vector_size.max(vector[q].abs());
+                below.coordinates.push(value);
+            }
+            let error = product_error(vector_size, self.errors[index], by_size, by_error);
+            if largest > error && (TINY..HUGE).contains(&largest) {
+                below.rows.push(row);
+                below.errors.push(error);
+                continue;
+            }
+            // Too close to zero to tell, or too large to go on: start again from the integers.
+            below.coordinates.truncate(start);
+            if !below.push_exact(row) {
+                if index < position {
+                    return None;
+                }
+                vanished.push(row);
+            }
+        }
+        Some((below, vanished))
+    }
+
+    /// Adds a row with coordinates rounded from its exact vector, unless that is zero; whether it was added.
+    fn push_exact(&mut self, row: usize) -> bool {
+        let exact = self.exact(row);
+        if exact.iter().all(IBig::is_zero) {
+            return false;
+        }
+        let (coordinates, error) = approximate(&exact);
+        self.coordinates.extend(coordinates);
+        self.rows.push(row);
+        self.errors.push(error);
+        true
+    }
+
+    /// The largest coordinate of a row and whether it is negative, with coordinates that leave no doubt about that.
+    fn pivot(&self, position: usize) -> (usize, bool, Vec<f64>, f64) {
+        let largest = |vector: &[f64]| {
+            let by_modulus = |a: &usize, b: &usize| vector[*a].abs().total_cmp(&vector[*b].abs());
+            (0..vector.len()).max_by(by_modulus).unwrap_or(0)
+        };
+        let (mut vector, mut error) = (self.coordinates(position).to_vec(), self.errors[position]);
+        if vector[largest(&vector)].abs() <= 2.0 * error {
+            (vector, error) = approximate(&self.exact(self.rows[position]));
+        }
+        let pivot = largest(&vector);
+        (pivot, vector[pivot] < 0.0, vector, error)
+    }
+
+    /// The rows as lines of the plane; the level must have dimension 2.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        (0..self.rows.len()).map(|position| self.line(position)).collect()
+    }
+
+    fn line(&self, position: usize) -> Line {
+        let row = self.rows[position];
+        let (a, b) = (self.coordinates[2 * position], self.coordinates[2 * position + 1]);
+        let error = self.errors[position];
+        if b.abs() > error {
+            return Line::new(row, a, b, error, b > 0.0);
+        }
+        let exact = self.exact(row);
+        let upper = sign::of(&exact[1]).then(sign::of(&exact[0])).is_gt();
+        let (coordinates, error) = approximate(&exact);
+        Line::new(row, coordinates[0], coordinates[1], error, upper)
+    }
+
+    /// Sorts lines that floating point cannot tell apart and groups those that are equal, exactly.
+    pub(super) fn exact_groups(&self, cluster: &[Line]) -> Vec<Vec<Line>> {
+        let normal = |line: &Line| {
+            let vector = self.exact(line.row());
+            if line.upper() { vector } else { vector.into_iter().map(|entry| -entry).collect() }
+        };
+        let mut normals: Vec<(Vec<IBig>, Line)> = cluster.iter().map(|line| (normal(line), *line)).collect();
+        let angle = |a: &[IBig], b: &[IBig]| sign::of(&(&b[0] * &a[1] - &b[1] * &a[0]));
+        normals.sort_by(|(a, _), (b, _)| angle(a, b));
+        let groups = normals.chunk_by(|(a, _), (b, _)| angle(a, b).is_eq());
+        groups.map(|group| group.iter().map(|(_, line)| *line).collect()).collect()
+    }
+}
+
+fn size(vector: &[f64]) -> f64 {
+    vector.iter().fold(0.0, |size, entry| size.max(entry.abs()))
+}
+
+/// A bound on the error of x_q u_p - x_p u_q in f64, where x and u are known up to their errors.
+///
+/// Exact integers whose products stay below 2^52 give exact integers.
+fn product_error(x: f64, x_error: f64, u: f64, u_error: f64) -> f64 {
+    let product = x * u;
+    if x_error == 0.0 && u_error == 0.0 && product < EXACT / 2.0 {
+        return 0.0;
+    }
+    2.0 * (x * u_error + u * x_error + x_error * u_error) + 4.0 * EPS * product
+}
+
+/// Coordinates and their error: small integers as they are, others scaled to unit size by a power of two.
+fn approximate(exact: &[IBig]) -> (Vec<f64>, f64) {
+    let bits = exact.iter().map(|entry| entry.bit_len()).max().unwrap_or(0);
+    if bits as f64 <= SMALL.log2() {
+        return (exact.iter().map(|entry| entry.to_f64().value()).collect(), 0.0);
+    }
+    // The leading 128 bits decide the nearest f64 up to one unit in 2^53 of the largest entry.
+    let excess = bits.saturating_sub(128);
+    let unit = -((bits - excess) as f64);
+    let scaled = |entry: &IBig| (entry >> excess).to_f64().value() * unit.exp2();
+    (exact.iter().map(scaled).collect(), EPS)
+}
