@@ -72,6 +72,21 @@ impl DataArguments {
     }
 }
 
+/// How activation patterns are found.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    /// Where the activation patterns come from.
+    #[arg(long, value_enum, default_value_t)]
+    pub method: Method,
+    /// Random draws of the method `sample`.
+    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub samples: u64,
+    /// The seed of the random draws.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+}
+
 /// What a computation may use.
 #[cfg(feature = "solve")]
 #[derive(Debug, Args)]
@@ -114,15 +129,9 @@ pub struct TrainArguments {
     /// The regularisation parameter.
     #[command(flatten)]
     pub beta: BetaArguments,
-    /// Where the activation patterns come from.
-    #[arg(long, value_enum, default_value_t)]
-    pub method: Method,
-    /// Random draws of the method `sample`.
-    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub samples: u64,
-    /// The seed of the random draws.
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
+    /// The patterns.
+    #[command(flatten)]
+    pub search: SearchArguments,
     /// How hidden weights are chosen for a pattern.
     #[arg(long, value_enum, default_value_t)]
     pub weights: Reconstruction,
@@ -201,15 +210,9 @@ pub struct PatternsArguments {
     /// The table.
     #[command(flatten)]
     pub data: DataArguments,
-    /// Where the activation patterns come from.
-    #[arg(long, value_enum, default_value_t)]
-    pub method: Method,
-    /// Random draws of the method `sample`.
-    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub samples: u64,
-    /// The seed of the random draws.
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
+    /// The patterns.
+    #[command(flatten)]
+    pub search: SearchArguments,
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,

@@ -91,12 +91,12 @@ fn budget(arguments: &PatternsArguments) -> Budget {
 
 fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
     let budget = budget(arguments);
-    if arguments.method == Method::Sample {
-        let sampler = Sampler::new(data, arguments.seed);
-        let sample = arrangement::sample(data, arrangement, &sampler, arguments.samples, &budget);
+    if arguments.search.method == Method::Sample {
+        let sampler = Sampler::new(data, arguments.search.seed);
+        let sample = arrangement::sample(data, arrangement, &sampler, arguments.search.samples, &budget);
         return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
     }
-    match arguments.method {
+    match arguments.search.method {
         Method::Complete => crate::train::require_complete(arrangement)?,
         Method::ColumnGeneration => {
             return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));

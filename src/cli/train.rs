@@ -38,9 +38,9 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
 
 fn settings(arguments: &TrainArguments) -> TrainSettings {
     TrainSettings {
-        method: arguments.method,
-        samples: arguments.samples,
-        seed: arguments.seed,
+        method: arguments.search.method,
+        samples: arguments.search.samples,
+        seed: arguments.search.seed,
         reconstruction: arguments.weights,
         standardize: arguments.data.standardize,
         time_limit: arguments.limits.time_limit,
