@@ -18,6 +18,9 @@ use crate::{limits::Budget, pattern::PatternMatrix};
 /// A column whose square distance from the span of A is below this fraction of its square norm depends on A.
 const DEPENDENT: f64 = 1e-9;
 
+/// Coefficients of one column in terms of others are ratios of moderate integers; below this they are zero.
+const NEGLIGIBLE: f64 = 1e-9;
+
 /// A violation below this fraction of beta is rounding.
 const VIOLATED: f64 = 1e-12;
 
@@ -151,7 +154,9 @@ impl<'a> ActiveSet<'a> {
             return self.insert(p, sign, 0.0);
         }
         // d_p = D_A u: raise w_p and lower the others along u until one of them is zero.
-        let direction: Vec<f64> = combination.iter().map(|u| -sign * u).collect();
+        // A column with u = 0 up to rounding cannot leave: the others would stay dependent.
+        let change = |u: &f64| if u.abs() > NEGLIGIBLE { -sign * u } else { 0.0 };
+        let direction: Vec<f64> = combination.iter().map(change).collect();
         let (index, time) = self.first_to_vanish(&direction)?;
         self.advance(&direction, time);
         self.leave(index);
