@@ -23,7 +23,8 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     let mut patterns = PatternMatrix::new(arrangement.groups());
     patterns.push(&Bits::repeat(step(Ordering::Equal), arrangement.groups()));
     let lines = sorted_lines(arrangement);
-    let mut bits: Bits = lines_in_order(&lines, arrangement.groups(), |line| line.upper);
+    let mut bits = Bits::repeat(false, arrangement.groups());
+    lines.iter().for_each(|line| bits.set(line.row, line.upper));
     let groups: Vec<&[Line]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
     // A half turn flips every row, the second half returns to the start.
     for (index, group) in groups.iter().chain(&groups).enumerate() {
@@ -78,12 +79,6 @@ fn sorted_lines(arrangement: &Arrangement) -> Vec<Line> {
     let mut lines: Vec<Line> = arrangement.normals().iter().enumerate().filter_map(line).collect();
     lines.sort_by(Line::angle);
     lines
-}
-
-fn lines_in_order(lines: &[Line], rows: usize, bit: impl Fn(&Line) -> bool) -> Bits {
-    let mut bits = Bits::repeat(false, rows);
-    lines.iter().for_each(|line| bits.set(line.row, bit(line)));
-    bits
 }
 
 #[cfg(test)]
