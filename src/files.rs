@@ -17,7 +17,8 @@ pub struct FileError {
 }
 
 impl FileError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    /// Names the file in an error of the system.
+    pub fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError + use<> {
         let path = path.to_path_buf();
         |source| FileError { path, source }
     }

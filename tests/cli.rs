@@ -286,6 +286,61 @@ mod tour {
         assert!(objectives.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
+    /// A run that is killed again and again ends with the file of a run that was not.
+    #[test]
+    fn a_killed_enumeration_goes_on_from_its_checkpoint() {
+        let folder = Folder::with("p.csv", points(130, 3));
+        folder.ends(0, "patterns p.csv --quiet --unsorted --output whole.txt --threads 1");
+        let stream = "patterns p.csv --quiet --json --output p.txt --checkpoint c.json";
+        let mut kills = 0;
+        loop {
+            let mut child = folder.command(stream).stdout(Stdio::null()).spawn().unwrap();
+            let before = fs::read(folder.path().join("c.json")).ok();
+            // Killed as soon as there is a new checkpoint, so that every run gets further.
+            let ended = loop {
+                if let Some(status) = child.try_wait().unwrap() {
+                    break Some(status);
+                }
+                if kills < 3 && fs::read(folder.path().join("c.json")).ok() != before {
+                    child.kill().unwrap();
+                    child.wait().unwrap();
+                    break None;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            };
+            match ended {
+                Some(status) => {
+                    assert!(status.success());
+                    break;
+                }
+                None => kills += 1,
+            }
+        }
+        assert!(kills > 0, "the enumeration was too short to be killed");
+        assert!(folder.bytes("p.txt") == folder.bytes("whole.txt"), "patterns were lost or repeated");
+        let lines: BTreeSet<String> = folder.text("p.txt").lines().map(String::from).collect();
+        assert_eq!(lines.len(), 2 * (1 + 129 + 8256 + 349_504));
+        assert_eq!(folder.names(), BTreeSet::from(["p.csv", "p.txt", "whole.txt"].map(String::from)));
+    }
+
+    #[test]
+    fn a_checkpoint_belongs_to_its_data_and_its_output() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        let other = "patterns q.csv --output p.txt --checkpoint c.json";
+        folder.write("q.csv", points(8, 2));
+        folder.ends(3, "patterns p.csv --output p.txt --checkpoint c.json --time-limit 1e-9");
+        assert!(folder.names().contains("c.json"));
+        assert!(folder.ends(2, other).stderr.contains("belongs to other data"));
+        assert!(folder.ends(2, &other.replace("q.csv", "p.csv").replace("p.txt", "r.txt")).stderr.contains("output"));
+        assert!(folder.ends(2, &other.replace("q.csv", "p.csv --no-bias")).stderr.contains("other data"));
+        let found = folder.ends(0, &other.replace("q.csv", "p.csv --json")).json();
+        assert_eq!(found["patterns"], 2 * (1 + 8 + 28));
+        for broken in ["", "{", "{\"format\": 1}"] {
+            folder.write("c.json", broken);
+            assert!(folder.ends(2, &other.replace("q.csv", "p.csv")).stderr.contains("c.json cannot be read"));
+        }
+    }
+
     #[test]
     fn pattern_files_are_sorted_distinct_and_the_same_in_both_formats() {
         let folder = Folder::with("t.csv", TITANIC);
@@ -596,7 +651,7 @@ mod limits {
 
     #[test]
     fn a_time_limit_leaves_a_network_with_a_valid_bound() {
-        let folder = Folder::with("d.csv", points(150, 2));
+        let folder = Folder::with("d.csv", points(150, 4));
         let run = folder.ends(3, &format!("train d.csv --beta 0.1 --method exact --time-limit 1 {FILES}"));
         assert!(run.stderr.contains("time limit"), "{run:?}");
         assert_stopped(&folder, &run.json(), "time limit");

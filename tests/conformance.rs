@@ -8,12 +8,15 @@
 
 mod common;
 
-use std::path::Path;
+use std::{collections::HashSet, ops::ControlFlow, path::Path};
 
 use common::{Rows, brute, flat, random::Random, with_ones};
 use heaviside::{
     DataOptions, Dataset,
-    arrangement::{self, cover_bound},
+    arrangement::{
+        self, cover_bound,
+        sweep::{Position, Sweep},
+    },
     exact::Arrangement,
     limits::Budget,
     pattern::{PatternMatrix, expand, to_text},
@@ -23,7 +26,20 @@ use heaviside::{
 type Enumerator = fn(&Arrangement) -> PatternMatrix;
 
 fn tree(arrangement: &Arrangement) -> PatternMatrix {
-    let found = arrangement::enumerate(arrangement, &Budget::unlimited(), &|_| ());
+    complete(arrangement::tree::enumerate(arrangement, &Budget::unlimited(), &|_| ()))
+}
+
+fn sweep(arrangement: &Arrangement) -> PatternMatrix {
+    let found = arrangement::enumerate::sweep(arrangement, &Budget::unlimited(), &|_| ());
+    complete(found.expect("the sweep does not give up"))
+}
+
+/// The enumerator that `enumerate` chooses.
+fn chosen(arrangement: &Arrangement) -> PatternMatrix {
+    complete(arrangement::enumerate(arrangement, &Budget::unlimited(), &|_| ()))
+}
+
+fn complete(found: arrangement::Enumeration) -> PatternMatrix {
     assert!(found.is_complete());
     found.patterns
 }
@@ -133,7 +149,66 @@ macro_rules! conformance {
     )*};
 }
 
-conformance!(tree);
+conformance!(tree sweep chosen);
+
+/// Patterns as the sweep hands them over.
+fn streamed(arrangement: &Arrangement, from: Position) -> Vec<(Vec<u64>, Position)> {
+    let sweep = Sweep::new(arrangement, &Budget::unlimited()).unwrap();
+    let mut patterns = Vec::new();
+    let ended = sweep.run(from, &Budget::unlimited(), &mut |batch| {
+        patterns.extend(batch.words.chunks(batch.stride).map(|pattern| (pattern.to_vec(), batch.next)));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(ended, Ok(()));
+    patterns
+}
+
+/// The published counts of larger arrangements, each pattern once.
+#[test]
+fn the_sweep_meets_every_cell_once() {
+    let families = [
+        (cube(5)[1..].to_vec(), 11_292),
+        (cross_polytope(8), 12_866),
+        (permutation(6), 5040),
+        (general_position(30, 5), 2 * (1 + 29 + 406 + 3654 + 23_751)),
+    ];
+    for (rows, expected) in families {
+        let patterns = streamed(&arrangement_of(&rows), Position::default());
+        assert_eq!(patterns.len(), expected);
+        let distinct: HashSet<&Vec<u64>> = patterns.iter().map(|(pattern, _)| pattern).collect();
+        assert_eq!(distinct.len(), expected);
+    }
+}
+
+/// A sweep that goes on from any batch gives what the whole sweep gives after it, and so do other threads.
+#[test]
+fn the_sweep_goes_on_where_it_ended() {
+    for rows in [cube(4)[1..].to_vec(), threshold(3), differences(4), general_position(14, 4), general_position(9, 3)] {
+        let arrangement = arrangement_of(&rows);
+        let whole = streamed(&arrangement, Position::default());
+        for cut in [1, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
+            let from = whole[cut - 1].1;
+            let before = whole.iter().take_while(|(_, next)| *next != from).count();
+            let first = before + whole[before..].iter().take_while(|(_, next)| *next == from).count();
+            assert_eq!(streamed(&arrangement, from), whole[first..]);
+        }
+        for threads in [1, 2, 4] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            assert_eq!(pool.install(|| streamed(&arrangement, Position::default())), whole);
+        }
+    }
+}
+
+/// Numbers that no f64 holds: the sweep gives up or is right, and the enumerator falls back to the tree.
+#[test]
+fn magnitudes_beyond_floating_point() {
+    let rows = [vec![1e300, 1.0, 1e-300], vec![1e-300, 1e300, 1.0], vec![1.0, 1e-300, 1e300], vec![1e200, 1e200, 1.0]];
+    let arrangement = arrangement_of(&rows);
+    assert_eq!(chosen(&arrangement), tree(&arrangement));
+    if let Some(found) = arrangement::enumerate::sweep(&arrangement, &Budget::unlimited(), &|_| ()) {
+        assert_eq!(found.patterns, tree(&arrangement));
+    }
+}
 
 fn arrangement_of(rows: &[Vec<f64>]) -> Arrangement {
     let (features, d) = flat(rows);

@@ -29,11 +29,16 @@ fn texts(arrangement: &Arrangement, patterns: &PatternMatrix) -> Vec<String> {
     texts
 }
 
-fn tree(rows: &[Vec<f64>]) -> Vec<String> {
+/// The lists of all enumerators.
+fn listed(rows: &[Vec<f64>]) -> [Vec<String>; 3] {
     let arrangement = arrangement_of(rows);
-    let found = arrangement::enumerate(&arrangement, &Budget::unlimited(), &|_| ());
-    assert!(found.is_complete());
-    texts(&arrangement, &found.patterns)
+    let budget = Budget::unlimited();
+    let tree = arrangement::tree::enumerate(&arrangement, &budget, &|_| ());
+    let sweep = arrangement::enumerate::sweep(&arrangement, &budget, &|_| ()).unwrap();
+    [tree, sweep, arrangement::enumerate(&arrangement, &budget, &|_| ())].map(|found| {
+        assert!(found.is_complete());
+        texts(&arrangement, &found.patterns)
+    })
 }
 
 fn sampled(rows: &[Vec<f64>], draws: u64) -> Vec<String> {
@@ -60,9 +65,12 @@ fn the_brute_force_agrees_with_hand_computation() {
 
 /// Definition (5), on hundreds of matrices.
 #[test]
-fn the_tree_finds_exactly_the_patterns() {
+fn every_enumerator_finds_exactly_the_patterns() {
     for case in cases(1, 40) {
-        assert_eq!(tree(&case.rows), brute::patterns(&case.rows), "{}", case.name);
+        let patterns = brute::patterns(&case.rows);
+        for list in listed(&case.rows) {
+            assert_eq!(list, patterns, "{}", case.name);
+        }
     }
 }
 
@@ -131,7 +139,7 @@ fn assert_refutes(arrangement: &Arrangement, labelling: &str, multipliers: &[(us
 #[test]
 fn a_bias_makes_patterns_symmetric_and_bounds_their_number() {
     for case in cases(4, 20).into_iter().filter(|case| case.name.contains("with bias")) {
-        let patterns = tree(&case.rows);
+        let [patterns, ..] = listed(&case.rows);
         let mut complements: Vec<String> =
             patterns.iter().map(|pattern| bits(pattern).map(|bit| if bit { '0' } else { '1' }).collect()).collect();
         complements.sort();
@@ -143,6 +151,7 @@ fn a_bias_makes_patterns_symmetric_and_bounds_their_number() {
 proptest! {
     #[test]
     fn the_tree_agrees_with_the_brute_force(rows in matrices()) {
-        prop_assert_eq!(tree(&rows), brute::patterns(&rows));
+        let patterns = brute::patterns(&rows);
+        prop_assert_eq!(listed(&rows), [patterns.clone(), patterns.clone(), patterns]);
     }
 }

@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use super::tree::Enumeration;
+use super::enumerate::Enumeration;
 use crate::{
     exact::{Arrangement, Direction, sign},
     limits::Budget,

@@ -2,7 +2,9 @@
 //!
 //! * [`mod@realize`]: a witness or a refutation for one labelling, each exact.
 //! * [`evidence`]: the exact checks of both.
-//! * [`tree`]: all of H(X), by the incremental tree (by one turn of the plane if rank X <= 2).
+//! * [`mod@enumerate`]: all of H(X) as a list, by the enumerator that suits.
+//! * [`sweep`]: all of H(X) as a stream, each cell from one vertex: fast for small rank.
+//! * [`tree`]: all of H(X), by the incremental tree: any rank.
 //! * [`price`]: max and min of d^T v over H(X), without a list.
 //! * [`mod@sample`]: some of H(X), by random weights.
 //! * [`count`]: the exact number of open cells.
@@ -11,16 +13,19 @@
 mod angular;
 pub mod count;
 pub mod cover;
+pub mod enumerate;
 pub mod evidence;
 pub mod price;
 pub mod realize;
 pub mod sample;
 mod simplex;
+pub mod sweep;
 pub mod tree;
 
 pub use count::count_cells;
 pub use cover::cover_bound;
+pub use enumerate::{Enumeration, enumerate};
 pub use evidence::{Realization, Refutation};
 pub use realize::realize;
 pub use sample::sample;
-pub use tree::{Enumeration, enumerate, has_positive_direction};
+pub use tree::has_positive_direction;

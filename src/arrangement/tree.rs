@@ -14,9 +14,6 @@
 //! The tree is walked breadth first until there are enough subtrees for all threads, then depth first in parallel; the
 //! patterns are sorted at the end, so the result does not depend on the number of threads.
 //!
-//! In rank 1 and 2 the hyperplanes are sorted by angle instead (see the file `angular`).
-//! If the normals are independent, every labelling is a pattern and they are written down without any search.
-//!
 //! Cost: the number of nodes is the sum over k of the number of patterns of the first k rows, O(n |H(X)|); each costs
 //! O(k r) or one linear programme. Memory O(|H(X)| n / 8) bytes.
 
@@ -25,7 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::{
-    angular,
+    enumerate::Enumeration,
     evidence::{Realization, is_witness},
     realize::{realize, unit},
 };
@@ -38,38 +35,13 @@ use crate::{
 /// Subtrees that the breadth-first phase prepares.
 const SUBTREES: usize = 256;
 
-/// How many labellings are written down between two reports when all of them are patterns.
-const COUNTED_TOGETHER: usize = 1 << 16;
-
 /// How many patterns are found between two reports of progress and checks of the limits.
 const CHECK_EVERY: usize = 64;
-
-/// The patterns that were found, and whether they are all.
-#[derive(Clone, Debug)]
-pub struct Enumeration {
-    /// Distinct patterns on the groups of the arrangement, in lexicographic order.
-    pub patterns: PatternMatrix,
-    /// The limit that ended the enumeration; `None` means that `patterns` is all of H(X).
-    pub limit: Option<Limit>,
-}
-
-impl Enumeration {
-    /// Whether the list is all of H(X): every branch that was not followed has been refuted exactly.
-    pub fn is_complete(&self) -> bool {
-        self.limit.is_none()
-    }
-}
 
 /// All patterns of the arrangement, or those found within the budget.
 ///
 /// `progress` is called now and then with the number of patterns found so far, from any thread.
 pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
-    if arrangement.shatters_groups() {
-        return all_labellings(arrangement.groups(), budget, progress);
-    }
-    if arrangement.rank() <= 2 {
-        return angular::enumerate(arrangement, budget);
-    }
     let tree = Tree::new(arrangement, budget, progress);
     let mut frontier = vec![tree.root()];
     let mut depth = 0;
@@ -90,26 +62,6 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
         }
     }
     Enumeration { patterns: patterns.sorted(), limit }
-}
-
-/// Independent normals: every labelling is a pattern, in counting order.
-fn all_labellings(groups: usize, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
-    let mut patterns = PatternMatrix::new(groups);
-    let mut labelling = Bits::repeat(false, groups);
-    loop {
-        if patterns.len().is_multiple_of(COUNTED_TOGETHER) {
-            progress(patterns.len());
-            if let Some(limit) = budget.exceeded() {
-                return Enumeration { patterns, limit: Some(limit) };
-            }
-        }
-        patterns.push(&labelling);
-        // The next number in binary, the last group being the lowest digit.
-        let Some(zero) = labelling.last_zero() else { break };
-        labelling.set(zero, true);
-        labelling[zero + 1..].fill(false);
-    }
-    Enumeration { patterns, limit: None }
 }
 
 struct Node {

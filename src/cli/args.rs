@@ -217,11 +217,19 @@ pub struct PatternsArguments {
     #[command(flatten)]
     pub limits: LimitArguments,
     /// Count the open cells of the arrangement exactly instead of listing patterns.
-    #[arg(long, conflicts_with_all = ["method", "samples", "seed", "output"])]
+    #[arg(long, conflicts_with_all = ["method", "samples", "seed", "output", "unsorted", "checkpoint"])]
     pub count_only: bool,
     /// Write the patterns here: .npy (uint8, P x n), otherwise one line of 0 and 1 a pattern.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write patterns as they are found instead of sorted, without holding them in memory (text only). The order is the
+    /// same for any number of threads.
+    #[arg(long, requires = "output")]
+    pub unsorted: bool,
+    /// Save here now and then how far the search is; a later run with the same arguments goes on from there. Implies
+    /// --unsorted.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
     /// Print the counts as one JSON object.
     #[arg(long)]
     pub json: bool,

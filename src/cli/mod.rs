@@ -11,6 +11,8 @@ mod predict;
 #[cfg(feature = "solve")]
 mod progress;
 #[cfg(feature = "solve")]
+mod stream;
+#[cfg(feature = "solve")]
 mod train;
 mod verify;
 

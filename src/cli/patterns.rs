@@ -14,6 +14,7 @@ use super::{
     args::PatternsArguments,
     output::{Report, note},
     progress::{Progress, stop_on_interrupt},
+    stream::{self, Target},
 };
 use crate::{
     arrangement::{self, sample::Sampler},
@@ -46,20 +47,46 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     if arguments.count_only {
         return pool.install(|| count(arguments, &arrangement, start));
     }
+    if arguments.unsorted || arguments.checkpoint.is_some() {
+        return pool.install(|| stream(arguments, &data, &arrangement, start));
+    }
     let found = pool.install(|| find(arguments, &data, &arrangement))?;
     if let Some(path) = &arguments.output {
         write(path, &arrangement, &found.patterns)?;
     }
-    report(&arrangement, &found, start).print(arguments.json)?;
-    match found.limit {
-        Some(limit) => {
-            if !arguments.quiet {
-                note(&format_args!("stopped by the {limit}: these are some of the patterns"));
-            }
-            Ok(Outcome::Limit)
-        }
-        None => Ok(Outcome::Success),
+    report(&arrangement, found.patterns.len() as u64, found.complete, start).print(arguments.json)?;
+    Ok(outcome(arguments, found.limit))
+}
+
+fn outcome(arguments: &PatternsArguments, limit: Option<Limit>) -> Outcome {
+    let Some(limit) = limit else { return Outcome::Success };
+    if !arguments.quiet {
+        note(&format_args!("stopped by the {limit}: these are some of the patterns"));
     }
+    Outcome::Limit
+}
+
+/// `--unsorted` and `--checkpoint`: patterns are written as they are found.
+fn stream(
+    arguments: &PatternsArguments,
+    data: &Dataset,
+    arrangement: &Arrangement,
+    start: Instant,
+) -> Result<Outcome, CliError> {
+    if !matches!(arguments.search.method, Method::Auto | Method::Exact) {
+        return Err(CliError::Usage("only all patterns are streamed: --method exact".into()));
+    }
+    if arguments.output.as_deref().is_some_and(is_npy) {
+        return Err(CliError::Usage("the length of an .npy file is written first: stream to a text file".into()));
+    }
+    for path in arguments.checkpoint.iter() {
+        files::can_be_written(path)?;
+    }
+    let target = Target { output: arguments.output.as_deref(), checkpoint: arguments.checkpoint.as_deref() };
+    let progress = Progress::new(arguments.quiet);
+    let streamed = stream::run(data, arrangement, &target, &budget(arguments), &progress)?;
+    report(arrangement, streamed.patterns, streamed.limit.is_none(), start).print(arguments.json)?;
+    Ok(outcome(arguments, streamed.limit))
 }
 
 /// `--count-only`: the number of open cells, and what it says about H(X).
@@ -111,9 +138,9 @@ fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement
     Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
 }
 
-fn report(arrangement: &Arrangement, found: &Found, start: Instant) -> Report {
+fn report(arrangement: &Arrangement, patterns: u64, complete: bool, start: Instant) -> Report {
     let mut report = Report::default();
-    report.field("patterns", found.patterns.len()).field("patterns_complete", found.complete);
+    report.field("patterns", patterns).field("patterns_complete", complete);
     shape(&mut report, arrangement, start);
     report
 }
@@ -136,10 +163,13 @@ fn exact_or_rounded_up(count: &UBig) -> serde_json::Value {
 }
 
 fn write(path: &Path, arrangement: &Arrangement, patterns: &PatternMatrix) -> Result<(), CliError> {
-    let npy = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
     Ok(files::write_with(path, |writer| {
-        if npy { write_npy(writer, arrangement, patterns) } else { write_text(writer, arrangement, patterns) }
+        if is_npy(path) { write_npy(writer, arrangement, patterns) } else { write_text(writer, arrangement, patterns) }
     })?)
+}
+
+fn is_npy(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
 fn write_text(writer: &mut dyn Write, arrangement: &Arrangement, patterns: &PatternMatrix) -> io::Result<()> {

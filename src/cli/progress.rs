@@ -52,6 +52,18 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
+    /// Shows how far a stream is; `done` is the share of the work, from which the rest is estimated.
+    pub fn streamed(&self, patterns: u64, done: f64) {
+        const STEPS: f64 = 1e6;
+        self.bar.set_length(STEPS as u64);
+        if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} [{bar:30}] {msg} (eta {eta})") {
+            self.bar.set_style(style);
+        }
+        let expected = if done > 0.0 { format!(" of about {:.3e}", patterns as f64 / done) } else { String::new() };
+        self.bar.set_message(format!("{patterns} patterns{expected}"));
+        self.bar.set_position((done * STEPS) as u64);
+    }
+
     fn search(&self, patterns: usize, bound: Option<u64>) {
         let template = match bound {
             Some(bound) => {

@@ -55,6 +55,20 @@ impl PatternMatrix {
         self.columns += 1;
     }
 
+    /// Appends columns given as words, as [`PatternMatrix::words`] returns them.
+    ///
+    /// # Panics
+    ///
+    /// If the words are no whole number of columns.
+    pub fn extend_from_words(&mut self, words: &[u64]) {
+        let stride = self.stride() / WORD;
+        assert!(words.len().is_multiple_of(stride), "columns are whole words");
+        let mut raw = std::mem::take(&mut self.bits).into_vec();
+        raw.extend_from_slice(words);
+        self.bits = Bits::from_vec(raw);
+        self.columns += words.len() / stride;
+    }
+
     /// Column p as bits.
     pub fn column(&self, p: usize) -> &BitsRef {
         let start = p * self.stride();
@@ -75,9 +89,9 @@ impl PatternMatrix {
     /// The matrix with the given columns, in the given order.
     pub fn select(&self, columns: &[usize]) -> PatternMatrix {
         let mut selected = PatternMatrix::new(self.rows);
-        for &p in columns {
-            selected.push(self.column(p));
-        }
+        let mut raw = Vec::with_capacity(columns.len() * self.stride() / WORD);
+        columns.iter().for_each(|&p| raw.extend_from_slice(self.words(p)));
+        selected.extend_from_words(&raw);
         selected
     }
 

@@ -1,0 +1,100 @@
+//! All of H(X) as a list, by the enumerator that suits the arrangement.
+//!
+//! * Independent normals: every labelling is a pattern and they are written down without any search.
+//! * Rank 1 and 2: one turn of the plane (see the file `angular`).
+//! * Otherwise the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
+//! * Where the sweep gives up (numbers beyond the range of f64): the incremental tree (see [`super::tree`]).
+//!
+//! The result does not depend on the number of threads. Memory O(|H(X)| N / 8) bytes.
+
+use std::ops::ControlFlow;
+
+use super::{
+    angular,
+    sweep::{Position, Stopped, Sweep},
+    tree,
+};
+use crate::{
+    exact::Arrangement,
+    limits::{Budget, Limit},
+    pattern::{Bits, PatternMatrix},
+};
+
+/// How many labellings are written down between two reports when all of them are patterns.
+const COUNTED_TOGETHER: usize = 1 << 16;
+
+/// The patterns that were found, and whether they are all.
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    /// Distinct patterns on the groups of the arrangement, in lexicographic order.
+    pub patterns: PatternMatrix,
+    /// The limit that ended the enumeration; `None` means that `patterns` is all of H(X).
+    pub limit: Option<Limit>,
+}
+
+impl Enumeration {
+    /// Whether the list is all of H(X).
+    pub fn is_complete(&self) -> bool {
+        self.limit.is_none()
+    }
+}
+
+/// All patterns of the arrangement, or those found within the budget.
+///
+/// `progress` is called now and then with the number of patterns found so far, from any thread.
+pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
+    if arrangement.shatters_groups() {
+        return all_labellings(arrangement.groups(), budget, progress);
+    }
+    if arrangement.rank() <= 2 {
+        return angular::enumerate(arrangement, budget);
+    }
+    sweep(arrangement, budget, progress).unwrap_or_else(|| tree::enumerate(arrangement, budget, progress))
+}
+
+/// All patterns by the sweep; `None` if it gives up.
+pub fn sweep(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Option<Enumeration> {
+    // The pattern of w = 0 is there even if the time is up at once.
+    let mut known = PatternMatrix::new(arrangement.groups());
+    known.push(&Bits::repeat(true, arrangement.groups()));
+    let sweep = match Sweep::new(arrangement, budget) {
+        Ok(sweep) => sweep,
+        Err(Stopped::Limit(limit)) => return Some(Enumeration { patterns: known, limit: Some(limit) }),
+        Err(_) => return None,
+    };
+    for seed in Sweep::seeds() {
+        let mut patterns = known.clone();
+        let ended = sweep.run(Position { seed, ..Position::default() }, budget, &mut |batch| {
+            patterns.extend_from_words(batch.words);
+            progress(patterns.len() - 1);
+            ControlFlow::Continue(())
+        });
+        let limit = match ended {
+            Ok(()) => None,
+            Err(Stopped::Limit(limit)) => Some(limit),
+            Err(_) => continue,
+        };
+        return Some(Enumeration { patterns: patterns.sorted(), limit });
+    }
+    None
+}
+
+/// Independent normals: every labelling is a pattern, in counting order.
+fn all_labellings(groups: usize, budget: &Budget, progress: &(dyn Fn(usize) + Sync)) -> Enumeration {
+    let mut patterns = PatternMatrix::new(groups);
+    let mut labelling = Bits::repeat(false, groups);
+    loop {
+        if patterns.len().is_multiple_of(COUNTED_TOGETHER) {
+            progress(patterns.len());
+            if let Some(limit) = budget.exceeded() {
+                return Enumeration { patterns, limit: Some(limit) };
+            }
+        }
+        patterns.push(&labelling);
+        // The next number in binary, the last group being the lowest digit.
+        let Some(zero) = labelling.last_zero() else { break };
+        labelling.set(zero, true);
+        labelling[zero + 1..].fill(false);
+    }
+    Enumeration { patterns, limit: None }
+}

@@ -1,0 +1,169 @@
+//! Vectors restricted to an intersection of hyperplanes.
+//!
+//! Restriction is a step of fraction-free elimination (Bareiss): with pivot coordinate p of the vector u,
+//!
+//! ```text
+//! x_q  ->  (x_q u_p - x_p u_q) / previous pivot,
+//! ```
+//!
+//! so that coordinates are minors of the matrix of the vectors: small integers stay small integers, which are exact in
+//! f64, and all vectors carry the same factor, which is what the back substitution relies on. Otherwise every vector has
+//! a bound on the error of its coordinates; when they cannot be told from zero, the minors are computed in integers.
+
+use super::{
+    Unlucky,
+    approx::Approx,
+    vectors::{Minors, Vectors},
+};
+
+/// Unit roundoff, doubled.
+const EPS: f64 = f64::EPSILON;
+
+/// Sums of two products below this are exact in f64 if the factors are integers.
+const EXACT: f64 = 4_503_599_627_370_496.0;
+
+/// All vectors in the coordinates of a flat. Buffers are reused from one flat to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Level {
+    pub(super) dimension: usize,
+    /// `dimension` coordinates for each vector, also for those that vanish.
+    coordinates: Vec<f64>,
+    /// The error of each vector's coordinates; negative if the vector vanishes.
+    errors: Vec<f64>,
+    /// The vectors that were fixed, in order.
+    pub(super) fixed: Vec<usize>,
+    /// Their pivots: columns of the matrix.
+    columns: Vec<usize>,
+    /// The columns that are left, one for each coordinate.
+    remaining: Vec<usize>,
+    /// The last pivot.
+    pivot: Approx,
+    /// The coordinate, on the level above, that was eliminated last.
+    pub(super) eliminated: usize,
+    /// Hyperplanes that vanish here but not on the level above.
+    pub(super) vanished: Vec<usize>,
+}
+
+/// The sign in `errors` of a vector that vanishes.
+const VANISHED: f64 = -1.0;
+
+impl Level {
+    /// All vectors as they are.
+    pub(super) fn root(vectors: &Vectors) -> Self {
+        Level {
+            dimension: vectors.dimension,
+            coordinates: vectors.rounded.clone(),
+            errors: vectors.errors.clone(),
+            remaining: (0..vectors.dimension).collect(),
+            pivot: Approx::new(1.0, 0.0),
+            ..Level::default()
+        }
+    }
+
+    pub(super) fn vanishes(&self, id: usize) -> bool {
+        self.errors[id] < 0.0
+    }
+
+    /// One coordinate of a vector.
+    pub(super) fn at(&self, id: usize, coordinate: usize) -> Approx {
+        Approx::new(self.coordinates[id * self.dimension + coordinate], self.errors[id].max(0.0))
+    }
+
+    /// Restricts all vectors to the hyperplane of one that does not vanish; whether no vector before it vanishes with it
+    /// (otherwise the flat belongs to that one and `below` is unfinished).
+    pub(super) fn restrict(&self, vectors: &Vectors, by: usize, below: &mut Level) -> Result<bool, Unlucky> {
+        let (m, wide) = (self.dimension, self.dimension - 1);
+        let (u, u_error) = self.certain(vectors, by)?;
+        let p = (0..m).max_by(|&a, &b| u[a].abs().total_cmp(&u[b].abs())).unwrap_or(0);
+        let (head, size) = (u[p], u[p].abs());
+        below.dimension = wide;
+        below.fixed.clone_from(&self.fixed);
+        below.fixed.push(by);
+        below.columns.clone_from(&self.columns);
+        below.columns.push(self.remaining[p]);
+        below.remaining.clone_from(&self.remaining);
+        below.remaining.remove(p);
+        below.pivot = Approx::new(head, u_error);
+        below.eliminated = p;
+        below.vanished.clear();
+        below.coordinates.resize(vectors.len() * wide, 0.0);
+        below.errors.resize(vectors.len(), VANISHED);
+        let divisor = self.pivot.value;
+        // The relative error of the divisor and of the division.
+        let relative = if self.pivot.error == 0.0 { 0.0 } else { 2.0 * self.pivot.error / divisor.abs() };
+        let others: Vec<usize> = (0..m).filter(|&q| q != p).collect();
+        for id in 0..vectors.len() {
+            let error = self.errors[id];
+            if error < 0.0 || id == by {
+                below.errors[id] = VANISHED;
+                if id == by && id < vectors.hyperplanes {
+                    below.vanished.push(id);
+                }
+                continue;
+            }
+            let x = &self.coordinates[id * m..(id + 1) * m];
+            let target = &mut below.coordinates[id * wide..(id + 1) * wide];
+            let factor = x[p];
+            let (mut largest, mut x_size) = (0.0f64, factor.abs());
+            for (slot, &q) in target.iter_mut().zip(&others) {
+                let value = (x[q] * head - factor * u[q]) / divisor;
+                *slot = value;
+                largest = largest.max(value.abs());
+                x_size = x_size.max(x[q].abs());
+            }
+            let product = x_size * size;
+            let new_error = if error == 0.0 && u_error == 0.0 && relative == 0.0 && product < EXACT {
+                0.0
+            } else {
+                let numerator = 2.0 * (x_size * u_error + size * error + error * u_error) + 4.0 * EPS * product;
+                1.5 * numerator / divisor.abs() + largest * (2.0 * relative + 2.0 * EPS)
+            };
+            below.errors[id] = new_error;
+            // A NaN is not larger.
+            if largest > new_error {
+                continue;
+            }
+            if !below.settle(vectors, id) {
+                below.errors[id] = VANISHED;
+                match id < vectors.hyperplanes {
+                    // A section in general position holds no ray of a flat of higher rank.
+                    true if by >= vectors.hyperplanes => return Err(Unlucky),
+                    true if id < by => return Ok(false),
+                    true => below.vanished.push(id),
+                    false => {}
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Computes the coordinates of a vector from the integers; whether it does not vanish.
+    fn settle(&mut self, vectors: &Vectors, id: usize) -> bool {
+        match vectors.minors(&self.fixed, &self.columns, &self.remaining, id) {
+            Minors::Zero => false,
+            Minors::Rounded(rounded, error) => {
+                let wide = self.dimension;
+                self.coordinates[id * wide..(id + 1) * wide].copy_from_slice(&rounded);
+                self.errors[id] = error;
+                true
+            }
+        }
+    }
+
+    /// The coordinates of a vector, the largest of which is certainly not zero.
+    fn certain(&self, vectors: &Vectors, id: usize) -> Result<(Vec<f64>, f64), Unlucky> {
+        if self.vanishes(id) {
+            return Err(Unlucky);
+        }
+        let (m, error) = (self.dimension, self.errors[id]);
+        let coordinates = &self.coordinates[id * m..(id + 1) * m];
+        let largest = coordinates.iter().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
+        if largest > 4.0 * error {
+            return Ok((coordinates.to_vec(), error));
+        }
+        match vectors.minors(&self.fixed, &self.columns, &self.remaining, id) {
+            Minors::Rounded(rounded, error) if error.is_finite() => Ok((rounded, error)),
+            _ => Err(Unlucky),
+        }
+    }
+}
