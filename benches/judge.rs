@@ -5,7 +5,10 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{Beta, CheckLimits, Dataset, Method, TrainSettings, Training, Verdict, check, train};
+use heaviside::{
+    Beta, CheckLimits, Dataset, Method, TrainSettings, Training, Verdict, check, check::pricing, exact::Arrangement,
+    train,
+};
 
 fn solve(data: &Dataset, settings: &TrainSettings) -> Training {
     train(data, settings).unwrap_or_else(|error| panic!("{error}"))
@@ -14,6 +17,15 @@ fn solve(data: &Dataset, settings: &TrainSettings) -> Training {
 fn judge(criterion: &mut Criterion) {
     compare(criterion, "titanic", &common::titanic(), 1.0);
     compare(criterion, "plane n=40", &common::plane(40, 3), 0.05);
+    walk(criterion, "n=400 r=4", &common::general_position(400, 4));
+    walk(criterion, "resonance_5", &common::resonance(5));
+}
+
+/// The judge's walk on all cores.
+fn walk(criterion: &mut Criterion, instance: &str, arrangement: &Arrangement) {
+    let values: Vec<i64> = common::gaussians(arrangement.groups(), 9).iter().map(|v| (v * 1e9) as i64).collect();
+    let priced = || pricing::over_patterns(black_box(arrangement), &values, u64::MAX).expect("there is no limit");
+    criterion.bench_function(&format!("judge/walk {instance}"), |bencher| bencher.iter(priced));
 }
 
 fn compare(criterion: &mut Criterion, instance: &str, data: &Dataset, beta: f64) {

@@ -1,4 +1,5 @@
-//! Pricing max |d^T v| over H(X): the solver's walk on one thread, beside the judge's, and the cells a second it covers.
+//! Pricing max |d^T v| over H(X): the solver's walk on one thread, beside the judge's, and the cells a second it covers;
+//! the same for the 100 best columns.
 
 mod common;
 
@@ -6,7 +7,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use heaviside::{
-    arrangement::{count_cells, price::price},
+    arrangement::{
+        count_cells,
+        price::{best, price},
+    },
     check::pricing,
     exact::Arrangement,
     limits::Budget,
@@ -28,6 +32,8 @@ fn compare(criterion: &mut Criterion, instance: &str, arrangement: &Arrangement,
     let mut group = criterion.benchmark_group(format!("pricing/{instance}"));
     group.throughput(Throughput::Elements(u64::try_from(cells).expect("a few million cells")));
     group.bench_function("walk", |bencher| bencher.iter(|| one_thread.install(walk)));
+    let listed = || best(black_box(arrangement), &values, 100, &|| false).expect("nothing stops the walk");
+    group.bench_function("best 100", |bencher| bencher.iter(|| one_thread.install(listed)));
     if judge {
         let (own, other) = (walk(), judged());
         assert_eq!((own.max, own.min), (other.max, other.min), "the walks must agree");

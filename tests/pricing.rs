@@ -122,6 +122,56 @@ fn a_limit_of_work_is_an_error() {
     }
 }
 
+/// Rows that depend on each other up to the last bits: doubles cannot tell, and nearly all is decided in integers.
+#[test]
+fn nearly_dependent_rows_are_priced_exactly() {
+    let mut random = Random::new(17);
+    for round in 0..60 {
+        let (n, d) = (7 + round % 2, 2 + round % 3);
+        let base: Rows = (0..2).map(|_| (0..d).map(|_| random.integer(-3, 3) as f64 / 10.0).collect()).collect();
+        let nearly = |random: &mut Random| -> Vec<f64> {
+            let (p, q) = (random.integer(-2, 2) as f64, random.integer(-2, 2) as f64);
+            let last_bits = |random: &mut Random| random.integer(-2, 2) as f64 * 2f64.powi(-53);
+            base[0].iter().zip(&base[1]).map(|(a, b)| p * a + q * b + last_bits(random)).collect()
+        };
+        let rows: Rows = (0..n).map(|_| nearly(&mut random)).collect();
+        let patterns = brute::patterns(&rows);
+        for _ in 0..4 {
+            let values = weights(&mut random, n);
+            assert_eq!(walk(&rows, &values), brute::extremes(&patterns, &values), "{values:?} on {rows:?}");
+        }
+    }
+}
+
+/// The extremes, the work and whether it is too much: rows in general position, and flats that several threads need.
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let mut random = Random::new(18);
+    let pools = [1, 2, 4].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap());
+    let general: Rows = (0..16).map(|_| (0..4).map(|_| random.float()).collect()).collect();
+    let binary: Rows = (1..32).map(|row| (0..5).map(|bit| f64::from(row >> bit & 1)).collect()).collect();
+    for rows in [general, binary] {
+        let values = weights(&mut random, rows.len());
+        let (mut low, mut high) = (0, PLENTY * 10);
+        while low < high {
+            let middle = (low + high) / 2;
+            match pools[0].install(|| priced(&rows, &values, middle)) {
+                Ok(_) => high = middle,
+                Err(_) => low = middle + 1,
+            }
+        }
+        let expected = pools[0].install(|| priced(&rows, &values, low));
+        assert!(expected.is_ok());
+        for pool in &pools {
+            for _ in 0..3 {
+                assert_eq!(pool.install(|| priced(&rows, &values, low)), expected);
+                let limit = low - 1;
+                assert_eq!(pool.install(|| priced(&rows, &values, limit)), Err(WorkExceeded { limit }));
+            }
+        }
+    }
+}
+
 /// A permutation of rows permutes bits; positive factors keep them.
 #[test]
 fn row_order_and_positive_scaling_change_nothing() {

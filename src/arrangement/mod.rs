@@ -5,6 +5,7 @@
 //! * [`mod@enumerate`]: all of H(X) as a list, by the enumerator that suits.
 //! * [`sweep`]: all of H(X) as a stream, each cell from one vertex: fast for small rank.
 //! * [`tree`]: all of H(X), by the incremental tree: any rank.
+//! * [`mod@order`]: the order on a line that makes rank 2 easy.
 //! * [`price`]: max and min of d^T v over H(X), without a list.
 //! * [`mod@sample`]: some of H(X), by random weights.
 //! * [`count`]: the exact number of open cells.
@@ -15,6 +16,7 @@ pub mod count;
 pub mod cover;
 pub mod enumerate;
 pub mod evidence;
+pub mod order;
 pub mod price;
 pub mod realize;
 pub mod sample;
@@ -26,6 +28,7 @@ pub use count::count_cells;
 pub use cover::cover_bound;
 pub use enumerate::{Enumeration, enumerate};
 pub use evidence::{Realization, Refutation};
+pub use order::Order;
 pub use realize::realize;
 pub use sample::sample;
 pub use tree::has_positive_direction;

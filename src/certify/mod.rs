@@ -5,7 +5,7 @@
 //! The claimed values are computed by the judge's own formulas; whether they hold is decided by `check`, not here.
 
 use crate::{
-    arrangement::price::price,
+    arrangement::{Order, price::price},
     certificate::{
         Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
         Problem, VERSION, pattern_to_hex,
@@ -40,6 +40,8 @@ pub enum Pricing<'a> {
     List(&'a PatternMatrix),
     /// By a walk over the arrangement, within a budget.
     Walk(&'a Budget),
+    /// By running sums over the prefixes and suffixes of the groups on a line.
+    Ordered(&'a Order),
     /// Over all labellings of the groups.
     AllLabellings,
 }
@@ -74,6 +76,10 @@ pub fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pr
         Pricing::Walk(budget) => {
             let prices = price(arrangement, &sums, &|| budget.exceeded().is_some())?;
             Some((prices.max + always).max(-prices.min - always))
+        }
+        Pricing::Ordered(order) => {
+            let (max, min) = order.extremes(&sums);
+            Some((max + always).max(-min - always))
         }
         Pricing::AllLabellings => Some(pricing::over_all_labellings(&sums).shifted(always).largest_modulus()),
     }

@@ -39,7 +39,8 @@ pub const LARGEST_DENOMINATOR: usize = 1 << 16;
 /// How much work the judge may spend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckLimits {
-    /// Rows handled by the walk over the arrangement; some 10^7 a second.
+    /// Rows handled by the walk over the arrangement: some 10^8 a second on each core if rows are in general position,
+    /// some 10^7 where most questions have to be decided in integers.
     pub work: u64,
 }
 

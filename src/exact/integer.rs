@@ -13,6 +13,9 @@ use dashu_ratio::RBig;
 
 use super::rational::{CommonDenominator, decompose};
 
+/// Integers of so many bits can be rounded first and scaled by a power of two then.
+const SCALED_EXACTLY: usize = 1000;
+
 /// An integer vector, a positive multiple of `vector`; `None` if an entry is not finite.
 pub fn from_f64s(vector: &[f64]) -> Option<Vec<IBig>> {
     let parts = vector.iter().map(|&value| decompose(value)).collect::<Option<Vec<_>>>()?;
@@ -32,6 +35,11 @@ pub fn from_rationals(vector: &[RBig]) -> Vec<IBig> {
 /// The vector scaled to a largest modulus between 1/2 and 1, rounded: integers of any size, also beyond the range of f64.
 pub fn to_unit_size(vector: &[IBig]) -> Vec<f64> {
     let bits = vector.iter().map(IBig::bit_len).max().unwrap_or(0);
+    if bits <= SCALED_EXACTLY {
+        // Neither the integers nor the quotients leave the range of normal numbers.
+        let scale = 2f64.powi(-(bits as i32));
+        return vector.iter().map(|entry| entry.to_f64().value() * scale).collect();
+    }
     let one = UBig::ONE << bits;
     vector.iter().map(|entry| RBig::from_parts(entry.clone(), one.clone()).to_f64().value()).collect()
 }

@@ -8,6 +8,7 @@
 //! * [`sign`]: the sign of x.w, by a floating-point filter first and integers when the filter cannot tell.
 //! * [`elimination`]: exact solution of small square systems.
 //! * [`rank`]: a basis of rows and columns of an integer matrix, with proof by modular and exact elimination.
+//! * [`restriction`]: vectors restricted to hyperplanes, in f64 with an error bound, and in integers on demand.
 //! * [`arrangement`]: the central hyperplane arrangement of a data matrix.
 
 pub mod arrangement;
@@ -15,6 +16,7 @@ pub mod elimination;
 pub mod integer;
 pub mod rank;
 pub mod rational;
+pub mod restriction;
 pub mod sign;
 
 pub use arrangement::{Arrangement, Normal};

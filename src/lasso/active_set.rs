@@ -10,7 +10,9 @@
 //! At the end the point is optimal to rounding, far beyond an interior-point tolerance, and its support is independent:
 //! at most rank D <= N neurons. O(N |A| + |A|^2 + P N / 8) a move for P columns.
 
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+mod factor;
+
+use factor::{Factor, dot};
 
 use super::{GroupedProblem, conic::LassoSolution};
 use crate::{limits::Budget, pattern::PatternMatrix};
@@ -58,52 +60,62 @@ pub fn solve(
 struct ActiveSet<'a> {
     problem: &'a GroupedProblem,
     columns: &'a PatternMatrix,
+    /// The count that all groups of a word share, if they do.
+    shared: Vec<Option<f64>>,
     active: Vec<usize>,
     signs: Vec<f64>,
     weights: Vec<f64>,
     /// D_A^T C t, one entry an active column.
     targets: Vec<f64>,
-    factor: Option<Cholesky<f64, Dyn>>,
+    factor: Factor,
 }
 
 impl<'a> ActiveSet<'a> {
     fn new(problem: &'a GroupedProblem, columns: &'a PatternMatrix, start: &[f64]) -> Option<Self> {
-        let active: Vec<usize> = (0..start.len()).filter(|&p| start[p] != 0.0).collect();
+        let shared = |counts: &[f64]| counts.iter().all(|count| *count == counts[0]).then_some(counts[0]);
         let mut state = ActiveSet {
             problem,
             columns,
-            signs: active.iter().map(|&p| start[p].signum()).collect(),
-            weights: active.iter().map(|&p| start[p]).collect(),
-            targets: active.iter().map(|&p| weighted_target(problem, columns, p)).collect(),
-            active,
-            factor: None,
+            shared: problem.counts.chunks(64).map(shared).collect(),
+            signs: Vec::new(),
+            weights: Vec::new(),
+            targets: Vec::new(),
+            active: Vec::new(),
+            factor: Factor::default(),
         };
-        if !state.active.is_empty() {
-            let gram = |a: usize, b: usize| state.product(state.active[a], state.active[b]);
-            let size = state.active.len();
-            state.factor = Some(DMatrix::from_fn(size, size, gram).cholesky()?);
+        for p in (0..start.len()).filter(|&p| start[p] != 0.0) {
+            let (z, rest) = state.projection(p);
+            (rest > 0.0).then_some(())?;
+            state.insert(p, start[p].signum(), start[p], &z, rest);
         }
         Some(state)
     }
 
     /// d_p^T C d_q.
     fn product(&self, p: usize, q: usize) -> f64 {
-        let both = self.columns.words(p).iter().zip(self.columns.words(q)).map(|(a, b)| a & b).enumerate();
-        let mut sum = 0.0;
-        for (word, mut bits) in both {
-            while bits != 0 {
-                sum += self.problem.counts[64 * word + bits.trailing_zeros() as usize];
-                bits &= bits - 1;
-            }
-        }
-        sum
+        let both = self.columns.words(p).iter().zip(self.columns.words(q)).map(|(a, b)| a & b);
+        both.zip(&self.shared)
+            .enumerate()
+            .map(|(word, (bits, shared))| match shared {
+                Some(count) => f64::from(bits.count_ones()) * count,
+                None => ones(bits).map(|bit| self.problem.counts[64 * word + bit]).sum(),
+            })
+            .sum()
+    }
+
+    /// z with L z = D_A^T C d_p, and the square distance of d_p from the span of A.
+    fn projection(&self, p: usize) -> (Vec<f64>, f64) {
+        let mut z: Vec<f64> = self.active.iter().map(|&q| self.product(p, q)).collect();
+        self.factor.solve_lower(&mut z);
+        let rest = self.product(p, p) - dot(&z, &z);
+        (z, rest)
     }
 
     /// One move towards the optimum for the current signs; whether a column left on the way.
     fn step_to_stationary(&mut self) -> Option<bool> {
-        let Some(factor) = &self.factor else { return Some(false) };
         let right = self.targets.iter().zip(&self.signs).map(|(target, sign)| target - self.problem.beta * sign);
-        let goal = factor.solve(&DVector::from_iterator(self.active.len(), right));
+        let mut goal: Vec<f64> = right.collect();
+        self.factor.solve(&mut goal);
         if goal.iter().any(|value| !value.is_finite()) {
             return None;
         }
@@ -135,64 +147,62 @@ impl<'a> ActiveSet<'a> {
         self.signs.remove(index);
         self.weights.remove(index);
         self.targets.remove(index);
-        self.factor = match self.factor.take() {
-            Some(factor) if !self.active.is_empty() => Some(factor.remove_column(index)),
-            _ => None,
-        };
+        self.factor.remove(index);
     }
 
     /// Lets column p enter with a sign, in exchange for another if it depends on the active ones.
     fn enter(&mut self, p: usize, sign: f64) -> Option<()> {
         let norm = self.product(p, p);
-        let products: Vec<f64> = self.active.iter().map(|&q| self.product(p, q)).collect();
-        let combination = match &self.factor {
-            Some(factor) => factor.solve(&DVector::from_column_slice(&products)),
-            None => DVector::zeros(0),
-        };
-        let explained: f64 = combination.iter().zip(&products).map(|(u, product)| u * product).sum();
-        if norm - explained > DEPENDENT * norm {
-            return self.insert(p, sign, 0.0);
+        let (z, rest) = self.projection(p);
+        if rest > DEPENDENT * norm {
+            self.insert(p, sign, 0.0, &z, rest);
+            return Some(());
         }
         // d_p = D_A u: raise w_p and lower the others along u until one of them is zero.
         // A column with u = 0 up to rounding cannot leave: the others would stay dependent.
+        let mut combination = z;
+        self.factor.solve_upper(&mut combination);
         let change = |u: &f64| if u.abs() > NEGLIGIBLE { -sign * u } else { 0.0 };
         let direction: Vec<f64> = combination.iter().map(change).collect();
         let (index, time) = self.first_to_vanish(&direction)?;
         self.advance(&direction, time);
         self.leave(index);
-        self.insert(p, sign, sign * time)
+        let (z, rest) = self.projection(p);
+        (rest > 0.0).then_some(())?;
+        self.insert(p, sign, sign * time, &z, rest);
+        Some(())
     }
 
-    fn insert(&mut self, p: usize, sign: f64, weight: f64) -> Option<()> {
-        let size = self.active.len();
-        let mut column: Vec<f64> = self.active.iter().map(|&q| self.product(p, q)).collect();
-        column.push(self.product(p, p));
-        self.factor = match self.factor.take() {
-            Some(factor) => Some(factor.insert_column(size, DVector::from_vec(column))),
-            None => Some(DMatrix::from_element(1, 1, column[0]).cholesky()?),
-        };
+    /// Adds column p with its projection on the active ones.
+    fn insert(&mut self, p: usize, sign: f64, weight: f64, z: &[f64], rest: f64) {
+        self.factor.append(z, rest);
         self.active.push(p);
         self.signs.push(sign);
         self.weights.push(weight);
         self.targets.push(weighted_target(self.problem, self.columns, p));
-        Some(())
     }
 
     /// V = C (D w - t).
     fn dual(&self) -> Vec<f64> {
-        self.problem.dual_point(&self.problem.outputs(self.columns, &self.all_weights()))
+        let mut outputs = vec![0.0; self.problem.groups()];
+        for (&p, weight) in self.active.iter().zip(&self.weights) {
+            for group in groups_of(self.columns, p) {
+                outputs[group] += weight;
+            }
+        }
+        self.problem.dual_point(&outputs)
     }
 
     /// V at a stationary point, where D_A^T V = -beta sigma. If beta is small, D w is close to t and their difference
     /// is mostly rounding; moving V in the span of C D_A so that the equations hold restores it.
     fn stationary_dual(&self) -> Vec<f64> {
         let mut dual = self.dual();
-        let Some(factor) = &self.factor else { return dual };
-        let price = |&p: &usize| self.columns.column(p).iter_ones().map(|group| dual[group]).sum::<f64>();
+        let price = |&p: &usize| groups_of(self.columns, p).map(|group| dual[group]).sum::<f64>();
         let defects = self.active.iter().zip(&self.signs).map(|(p, sign)| -self.problem.beta * sign - price(p));
-        let correction = factor.solve(&DVector::from_iterator(self.active.len(), defects));
-        for (&p, change) in self.active.iter().zip(correction.iter()) {
-            for group in self.columns.column(p).iter_ones() {
+        let mut correction: Vec<f64> = defects.collect();
+        self.factor.solve(&mut correction);
+        for (&p, change) in self.active.iter().zip(&correction) {
+            for group in groups_of(self.columns, p) {
                 dual[group] += self.problem.counts[group] * change;
             }
         }
@@ -211,7 +221,19 @@ impl<'a> ActiveSet<'a> {
 
 /// d_p^T C t.
 fn weighted_target(problem: &GroupedProblem, columns: &PatternMatrix, p: usize) -> f64 {
-    columns.column(p).iter_ones().map(|group| problem.counts[group] * problem.means[group]).sum()
+    groups_of(columns, p).map(|group| problem.counts[group] * problem.means[group]).sum()
+}
+
+/// The groups where column p is 1.
+fn groups_of(columns: &PatternMatrix, p: usize) -> impl Iterator<Item = usize> {
+    let words = columns.words(p).iter().enumerate();
+    words.flat_map(|(word, &bits)| ones(bits).map(move |bit| 64 * word + bit))
+}
+
+/// The positions of the ones of a word.
+fn ones(bits: u64) -> impl Iterator<Item = usize> {
+    let next = |bits: &u64| bits.checked_sub(1).map(|less| bits & less);
+    std::iter::successors(Some(bits), next).take_while(|bits| *bits != 0).map(|bits| bits.trailing_zeros() as usize)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //!
 //! * [`problem`]: that reduction, objective and dual value.
 //! * [`complete`]: the closed form (7) when every labelling is a pattern; a lower bound always.
+//! * [`ordered`]: the optimum on a line (rank 2), by taut strings.
 //! * [`conic`]: primal and dual as quadratic programmes for the conic solver.
 //! * [`pricing`]: the columns that violate a dual point, from a list or from the arrangement itself.
 //! * [`active_set`]: the same on few columns from a good start.
@@ -18,6 +19,7 @@
 pub mod active_set;
 pub mod complete;
 pub mod conic;
+pub mod ordered;
 pub mod pricing;
 pub mod problem;
 pub mod support;

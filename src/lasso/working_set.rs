@@ -6,10 +6,15 @@
 //! point between it and the best feasible one is priced first. The loop ends when the gap is closed or pricing V itself
 //! brings nothing new: a cutting plane method on finitely many cuts.
 //!
-//! The first working set is solved by the conic solver, reduced to few columns and polished; later ones start from the
-//! optimum before, by the active-set method.
+//! **Stages.** For small beta the dual is nearly linear and its optimum over few columns is far away, where cuts tell
+//! little. So the loop starts with a beta near beta_max, where few columns matter, and divides it by ten whenever the gap
+//! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
+//! weights and its V give for the beta that was asked for.
 //!
-//! Cost: some ten rounds, each a few hundred moves of the active-set method and one or two pricing passes.
+//! Every restricted Lasso is solved by the active-set method, from the optimum before; if rounding stops it, by the
+//! conic solver, reduced to few columns and polished.
+//!
+//! Cost: some ten to twenty rounds, each a few hundred moves of the active-set method and one or two pricing passes.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -20,7 +25,7 @@ use super::{
     support,
 };
 use crate::{
-    limits::{Budget, Limit},
+    limits::{Budget, Limit, StopSignal},
     pattern::{Bits, PatternMatrix},
 };
 
@@ -33,6 +38,12 @@ const MOST_ROUNDS: usize = 500;
 /// How far from the best feasible dual point towards the working set's optimum the priced point lies.
 const STEP: f64 = 0.7;
 
+/// The beta of the first stage as a fraction of beta_max, and of each later stage as a fraction of the one before.
+const STAGE: f64 = 0.1;
+
+/// A stage but the last ends at this relative gap.
+const LOOSE_GAP: f64 = 0.1;
+
 /// The working set is pruned when it has more columns than this for each row.
 const MOST_COLUMNS: usize = 3;
 
@@ -42,7 +53,7 @@ const ACTIVE: f64 = 0.8;
 /// A batch of new columns has at most about this many entries: what the conic solver factors in a second or so.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// The first round is finished even if the time is up, so that there is a network to return.
+/// What is left for a network if a limit is reached before the last stage has one.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// What one round achieved.
@@ -97,6 +108,7 @@ pub fn solve(
     let batch = problem.groups().clamp(64, (MOST_ENTRIES / problem.groups().max(1)).max(64));
     let mut state = State::new(problem);
     if let Some(first) = pricer.price(&state.best.dual, batch) {
+        state.stage.beta = problem.beta.max(STAGE * first.price);
         state.offer_dual(state.best.dual.clone(), first.price);
         state.add(first.columns);
     }
@@ -117,6 +129,12 @@ pub fn solve(
 
 struct State<'a> {
     problem: &'a GroupedProblem,
+    /// The problem with the beta of the present stage.
+    stage: GroupedProblem,
+    /// The dual point with the best bound for the stage.
+    centre: Vec<f64>,
+    /// max |d^T V| at the centre.
+    centre_price: f64,
     working: PatternMatrix,
     /// The last optimum over the working set; zero for new columns.
     weights: Vec<f64>,
@@ -140,6 +158,9 @@ impl<'a> State<'a> {
         };
         State {
             problem,
+            stage: problem.clone(),
+            centre: best.dual.clone(),
+            centre_price: f64::INFINITY,
             working: PatternMatrix::new(problem.groups()),
             weights: Vec::new(),
             known: HashSet::new(),
@@ -152,32 +173,52 @@ impl<'a> State<'a> {
     /// One round: solve on the working set, price, add; whether there is nothing left to do.
     fn improve(&mut self, pricer: &mut dyn Pricer, batch: usize, budget: &Budget) -> bool {
         let Some(solution) = self.restricted_optimum(budget) else { return true };
+        let primal = self.stage_objective(&solution.weights);
         self.offer_weights(&solution.weights);
         self.weights = solution.weights;
         let mut added = self.separate(pricer, self.between(&solution.dual), batch);
-        if added == 0 && !self.is_closed() {
+        if added == 0 && !self.is_settled(primal) {
             added = self.separate(pricer, solution.dual.clone(), batch);
         }
         self.drop_inactive(&solution.dual);
-        added == 0 || self.is_closed()
+        let settled = self.is_settled(primal) || added == 0;
+        let finished = self.is_closed() || (settled && self.is_last_stage());
+        if settled && !finished {
+            self.stage.beta = self.problem.beta.max(STAGE * self.stage.beta);
+        }
+        finished
     }
 
-    /// The optimum over the working set: by the active-set method from the last one, by the conic solver at the start
-    /// and whenever rounding stops the former.
+    fn is_last_stage(&self) -> bool {
+        self.stage.beta <= self.problem.beta
+    }
+
+    /// Whether the stage has done its work, where `primal` is its objective at the working set's optimum.
+    fn is_settled(&self, primal: f64) -> bool {
+        let gap = primal - self.stage.dual_value(&self.centre, self.centre_price);
+        self.is_closed() || (!self.is_last_stage() && gap <= LOOSE_GAP * primal)
+    }
+
+    /// The stage's objective at weights of the working set.
+    fn stage_objective(&self, weights: &[f64]) -> f64 {
+        let norm = weights.iter().map(|w| w.abs()).sum();
+        self.stage.objective(&self.stage.outputs(&self.working, weights), norm)
+    }
+
+    /// The stage's optimum over the working set: by the active-set method from the last one, by the conic solver if
+    /// rounding stops the former.
     fn restricted_optimum(&self, budget: &Budget) -> Option<LassoSolution> {
-        let warm = self.weights.iter().any(|weight| *weight != 0.0);
-        let continued = warm.then(|| active_set::solve(self.problem, &self.working, &self.weights, budget)).flatten();
-        continued.or_else(|| {
+        active_set::solve(&self.stage, &self.working, &self.weights, budget).or_else(|| {
             let time = budget.remaining().map(|left| left.max(GRACE));
-            let solution = conic::solve_dual(self.problem, &self.working, time)
-                .or_else(|| conic::solve_primal(self.problem, &self.working, time))?;
+            let solution = conic::solve_dual(&self.stage, &self.working, time)
+                .or_else(|| conic::solve_primal(&self.stage, &self.working, time))?;
             let weights = support::reduce(&self.working, &solution.weights);
-            let polished = active_set::solve(self.problem, &self.working, &weights, budget);
+            let polished = active_set::solve(&self.stage, &self.working, &weights, budget);
             Some(polished.unwrap_or(LassoSolution { weights, ..solution }))
         })
     }
 
-    /// Prices a dual point, keeps its bound and adds the columns that violate it; how many were new.
+    /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
         let Some(priced) = pricer.price(&dual, batch) else { return 0 };
         self.offer_dual(dual, priced.price);
@@ -186,8 +227,8 @@ impl<'a> State<'a> {
 
     /// The point that is priced: between the best feasible one and the working set's optimum, which alone oscillates.
     fn between(&self, optimum: &[f64]) -> Vec<f64> {
-        let best = self.problem.scaled_dual(&self.best.dual, self.best.price);
-        best.iter().zip(optimum).map(|(best, optimum)| (1.0 - STEP) * best + STEP * optimum).collect()
+        let centre = self.stage.scaled_dual(&self.centre, self.centre_price);
+        centre.iter().zip(optimum).map(|(centre, optimum)| (1.0 - STEP) * centre + STEP * optimum).collect()
     }
 
     fn is_closed(&self) -> bool {
@@ -201,7 +242,7 @@ impl<'a> State<'a> {
         }
         let prices = self.working.weighted_sums(optimum);
         let kept: Vec<usize> = (0..prices.len())
-            .filter(|&p| self.weights[p] != 0.0 || prices[p].abs() > ACTIVE * self.problem.beta)
+            .filter(|&p| self.weights[p] != 0.0 || prices[p].abs() > ACTIVE * self.stage.beta)
             .collect();
         self.working = self.working.select(&kept);
         self.weights = kept.iter().map(|&p| self.weights[p]).collect();
@@ -235,8 +276,12 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Keeps the dual point if it improves the lower bound.
+    /// Keeps the dual point if it improves the stage's lower bound or that of the problem.
     fn offer_dual(&mut self, dual: Vec<f64>, price: f64) {
+        if self.stage.dual_value(&dual, price) > self.stage.dual_value(&self.centre, self.centre_price) {
+            self.centre.clone_from(&dual);
+            self.centre_price = price;
+        }
         let lower = self.problem.dual_value(&dual, price);
         if lower > self.lower {
             self.lower = lower;
@@ -249,8 +294,16 @@ impl<'a> State<'a> {
         Round { elapsed: budget.elapsed(), columns: self.working.len(), primal: self.primal, dual: self.lower }
     }
 
-    /// The residual of the final weights is often a better dual point than the solver's.
+    /// After an end before the last stage, the weights become those of the working set for the problem's own beta. The
+    /// residual of the final weights is often a better dual point than the solver's.
     fn finish(&mut self, pricer: &mut dyn Pricer) {
+        if self.best.limit.is_some() && (!self.is_last_stage() || self.best.columns.is_empty()) {
+            self.stage.beta = self.problem.beta;
+            let grace = Budget::new(Some(GRACE), None, StopSignal::default());
+            if let Some(solution) = self.restricted_optimum(&grace) {
+                self.offer_weights(&solution.weights);
+            }
+        }
         let dual = self.problem.dual_point(&self.problem.outputs(&self.best.columns, &self.best.weights));
         if let Some(priced) = pricer.price(&dual, 0) {
             self.offer_dual(dual, priced.price);

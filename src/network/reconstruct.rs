@@ -8,6 +8,9 @@
 //!   pattern where the projection of d onto the column space is on the right side of 1/2, always if rank X = n.
 //! * *witness*: any weights that realise the pattern, from the enumeration or an exact decision.
 //!
+//! With one feature and a bias, the maximum margin and the witness are one and the same: a threshold half-way between the
+//! two neighbouring numbers, found by one pass over the rows instead of a programme.
+//!
 //! Whatever was chosen, a neuron is returned only if its own floating-point forward pass has the pattern on every
 //! training row. Otherwise the witness is tried, at several scales because rounding depends on them, and with a
 //! threshold between the preactivations of the two sides, which absorbs rounding at ties. Cells narrower than the
@@ -80,6 +83,9 @@ const GOLDEN_RATIO: f64 = 0.618_033_988_749_894_8;
 /// The longest time that one maximum-margin programme may take.
 const MARGIN_TIME: Duration = Duration::from_secs(20);
 
+/// The range of no numbers.
+const EMPTY: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+
 impl<'a> Reconstructor<'a> {
     /// Prepares the rows. O(n d).
     pub fn new(
@@ -108,7 +114,7 @@ impl<'a> Reconstructor<'a> {
         let find = |target: &Target| {
             let preferred = match method {
                 _ if self.budget.exceeded().is_some() => None,
-                Reconstruction::Svm => self.margin(&target.pattern),
+                Reconstruction::Svm => self.on_the_line(&target.pattern).or_else(|| self.margin(&target.pattern)),
                 Reconstruction::Pinv => inverse.as_ref().map(|inverse| self.projected(inverse, &target.pattern)),
                 Reconstruction::Witness => None,
             };
@@ -121,9 +127,13 @@ impl<'a> Reconstructor<'a> {
     fn confirmed(&self, target: &Target, preferred: Option<(Vec<f64>, f64)>) -> Option<Neuron> {
         let known = || target.known.as_ref().map(|weights| (self.to_input_space(weights), 0.0));
         let candidate = preferred.and_then(|candidate| self.accept(target, candidate));
-        candidate
-            .or_else(|| known().and_then(|candidate| self.accept(target, candidate)))
-            .or_else(|| self.by_witness(target))
+        let candidate = candidate.or_else(|| known().and_then(|candidate| self.accept(target, candidate)));
+        if self.is_a_line() {
+            // Where no threshold tells the two sides apart, standardisation has made their inputs equal.
+            let threshold = || self.on_the_line(&target.pattern).and_then(|candidate| self.accept(target, candidate));
+            return candidate.or_else(threshold);
+        }
+        candidate.or_else(|| self.by_witness(target))
     }
 
     /// The neuron with these weights and threshold, if its forward pass has the pattern on every row.
@@ -140,6 +150,40 @@ impl<'a> Reconstructor<'a> {
         };
         let bit = |group: &Option<usize>| group.is_none_or(|group| pattern[group]);
         self.arrangement.group_of_row().iter().enumerate().all(|(row, group)| active(row) == bit(group))
+    }
+
+    /// Whether the rows are one feature and the bias.
+    fn is_a_line(&self) -> bool {
+        self.data.d() == 2 && self.bias.is_some()
+    }
+
+    /// One feature and a bias: the threshold half-way between the active and the inactive numbers. O(N).
+    ///
+    /// The weights are (1, -theta) or (-1, theta): the sign of a difference of two f64 numbers is exact, so that a
+    /// threshold fits between neighbouring numbers too (it is then one of them).
+    fn on_the_line(&self, pattern: &BitsRef) -> Option<(Vec<f64>, f64)> {
+        if !self.is_a_line() {
+            return None;
+        }
+        let (mut inside, mut outside) = (EMPTY, EMPTY);
+        for (row, active) in self.rows.iter().zip(pattern.iter().by_vals()) {
+            let range = if active { &mut inside } else { &mut outside };
+            *range = (range.0.min(row[0]), range.1.max(row[0]));
+        }
+        let weights = if outside == EMPTY {
+            vec![0.0, 1.0]
+        } else if inside == EMPTY {
+            vec![0.0, -1.0]
+        } else if outside.1 < inside.0 {
+            let middle = outside.1.midpoint(inside.0);
+            vec![1.0, 0.0 - if middle > outside.1 { middle } else { inside.0 }]
+        } else if inside.1 < outside.0 {
+            let middle = inside.1.midpoint(outside.0);
+            vec![-1.0, if middle < outside.0 { middle } else { inside.1 }]
+        } else {
+            return None;
+        };
+        Some((weights, 0.0))
     }
 
     /// The exact witness, rounded to f64; at ties with a threshold between the two sides.

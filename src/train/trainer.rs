@@ -4,15 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Beta, Event, Method, Status, TrainError, TrainSettings, Training};
 use crate::{
-    arrangement::{self, sample::Sampler},
+    arrangement::{self, Order, sample::Sampler},
     certificate::{Certificate, Dual},
     certify::{self, Pricing},
     check::{self, CheckLimits, Verdict, pricing},
     data::Dataset,
     exact::Arrangement,
     lasso::{
-        GroupedProblem, Round, complete,
-        pricing::{ListPricer, Pricer, WalkPricer, Without, on_grid},
+        GroupedProblem, Round, complete, ordered,
+        pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without, on_grid},
         working_set,
     },
     limits::{Budget, Limit},
@@ -33,7 +33,7 @@ const AUTO_ROWS: usize = 60;
 const AFFORDABLE_WALK: f64 = 1e8;
 
 /// The judge is asked to walk if it is estimated to handle at most this many rows.
-const AFFORDABLE_WORK: f64 = 1e9;
+const AFFORDABLE_WORK: f64 = 5e9;
 
 /// Patterns that are banned at most before the network does with what it has.
 const MOST_BANNED: usize = 100;
@@ -48,6 +48,8 @@ pub(super) struct Trainer<'a> {
     budget: Budget,
     arrangement: Arrangement,
     method: Method,
+    /// The order of the groups if they are on a line and the method covers all of H(X).
+    order: Option<Order>,
 }
 
 /// The patterns that the convex programme may use.
@@ -100,7 +102,8 @@ impl<'a> Trainer<'a> {
             unreachable!("a dataset is finite")
         };
         let method = chosen_method(settings.method, &arrangement)?;
-        Ok(Trainer { data, settings, observer, budget, arrangement, method })
+        let order = (method != Method::Sample).then(|| Order::new(&arrangement)).flatten();
+        Ok(Trainer { data, settings, observer, budget, arrangement, method, order })
     }
 
     pub(super) fn run(&self) -> Result<Training, TrainError> {
@@ -190,7 +193,7 @@ impl<'a> Trainer<'a> {
         let walk = Pricing::Walk(&self.budget);
         match patterns {
             Patterns::All => (Pricing::AllLabellings, true),
-            Patterns::Implicit => (walk, true),
+            Patterns::Implicit => (self.order.as_ref().map_or(walk, Pricing::Ordered), true),
             Patterns::Listed(listed) if listed.complete => (Pricing::List(&listed.list), true),
             Patterns::Listed(_) if can_walk(&self.arrangement) => (walk, true),
             Patterns::Listed(listed) => (Pricing::List(&listed.list), false),
@@ -206,11 +209,21 @@ impl<'a> Trainer<'a> {
     fn solve(&self, problem: &GroupedProblem, patterns: &Patterns, banned: &HashSet<Bits>) -> Solution {
         match patterns {
             Patterns::All if banned.is_empty() => closed_form(problem),
-            Patterns::All | Patterns::Implicit => {
-                let mut pricer = WalkPricer::new(problem, &self.arrangement, &self.budget);
-                self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
-            }
+            Patterns::All | Patterns::Implicit => match &self.order {
+                Some(order) if banned.is_empty() => on_a_line(problem, order),
+                Some(order) => {
+                    let mut pricer = OrderedPricer::new(problem, order);
+                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
+                }
+                None => {
+                    let mut pricer = WalkPricer::new(problem, &self.arrangement, &self.budget);
+                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
+                }
+            },
             Patterns::Listed(listed) => {
+                if let Some(order) = self.order.as_ref().filter(|_| listed.complete && banned.is_empty()) {
+                    return on_a_line(problem, order);
+                }
                 let columns = problem.columns(&listed.list);
                 self.convex(problem, &mut Without::new(problem, &mut ListPricer::new(&columns), banned))
             }
@@ -377,7 +390,7 @@ fn lists_quickly(arrangement: &Arrangement) -> bool {
     arrangement::cover_bound(arrangement) <= AUTO_LIST.into() && rows_for_tree <= AUTO_ROWS
 }
 
-/// Whether walks over the arrangement take seconds: the solver's, once a round, and the judge's, once.
+/// Whether the solver's walk over the arrangement, once a round, takes seconds, and the judge's, once, a minute or so.
 fn can_walk(arrangement: &Arrangement) -> bool {
     arrangement::price::estimated_work(arrangement) <= AFFORDABLE_WALK
         && pricing::estimated_work(arrangement) <= AFFORDABLE_WORK
@@ -404,6 +417,16 @@ fn closed_form(problem: &GroupedProblem) -> Solution {
     let solution = complete::solve(problem);
     let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
     Solution { neurons, dual: problem.dual_point(&solution.outputs), columns: None, limit: None }
+}
+
+/// Problem (6) on a line: the prefixes and suffixes at the jumps of the outputs, and their dual point.
+fn on_a_line(problem: &GroupedProblem, order: &Order) -> Solution {
+    let unit = problem.unit();
+    let scaled = problem.in_units(unit);
+    let solution = ordered::solve(&scaled, order);
+    let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * unit)).collect();
+    let dual = solution.dual.iter().map(|v| v * unit).collect();
+    Solution { neurons, dual, columns: None, limit: None }
 }
 
 /// Means and spreads of the columns of X. Without a bias nothing is centred, which would change H(X); a bias or another

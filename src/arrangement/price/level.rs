@@ -1,13 +1,13 @@
 //! Rows restricted to an intersection of hyperplanes: coordinates in f64 with bounds on their errors, and integers where
 //! those cannot decide.
 
-use std::sync::OnceLock;
+use std::{cmp::Ordering, sync::OnceLock};
 
 use dashu_int::ops::BitTest;
 
 use super::{
-    Part,
     line::{EPS, Line},
+    site::Part,
 };
 use crate::exact::{IBig, Normal, integer, sign};
 
@@ -27,6 +27,8 @@ const HUGE: f64 = 1e140;
 pub(super) struct Level<'a> {
     normals: &'a [Normal],
     columns: &'a [usize],
+    /// The columns that are left: those of the part without the pivots of the restrictions.
+    left: Vec<usize>,
     /// The restriction that led here: the level above, the row, its pivot coordinate and whether the pivot is negative.
     above: Option<(&'a Level<'a>, usize, usize, bool)>,
     /// The exact vector, on the level above, of the row that was fixed last.
@@ -47,6 +49,7 @@ impl<'a> Level<'a> {
         let mut level = Level {
             normals,
             columns: &part.columns,
+            left: part.columns.clone(),
             above: None,
             fixed: OnceLock::new(),
             dimension: part.rank(),
@@ -88,9 +91,11 @@ impl<'a> Level<'a> {
     pub(super) fn restrict(&self, position: usize) -> Option<(Level<'_>, Vec<usize>)> {
         let (pivot, negative, by, by_error) = self.pivot(position);
         let by_size = size(&by);
+        let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
         let mut below = Level {
             normals: self.normals,
             columns: self.columns,
+            left: others.iter().map(|&q| self.left[q]).collect(),
             above: Some((self, self.rows[position], pivot, negative)),
             fixed: OnceLock::new(),
             dimension: self.dimension - 1,
@@ -99,7 +104,6 @@ impl<'a> Level<'a> {
             errors: Vec::with_capacity(self.rows.len()),
         };
         let head = if negative { -by[pivot] } else { by[pivot] };
-        let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
         let mut vanished = Vec::new();
         for (index, &row) in self.rows.iter().enumerate() {
             if index == position {
@@ -118,13 +122,17 @@ impl<'a> Level<'a> {
             }
             let error = product_error(vector_size, self.errors[index], by_size, by_error);
             if largest > error && (TINY..HUGE).contains(&largest) {
+                if error == 0.0 && largest >= SMALL && below.dimension > 2 {
+                    reduce(&mut below.coordinates[start..]);
+                }
                 below.rows.push(row);
                 below.errors.push(error);
                 continue;
             }
             // Too close to zero to tell, or too large to go on: start again from the integers.
             below.coordinates.truncate(start);
-            if !below.push_exact(row) {
+            let zero = error == 0.0 && largest == 0.0;
+            if zero || !below.push_exact(row) {
                 if index < position {
                     return None;
                 }
@@ -161,15 +169,23 @@ impl<'a> Level<'a> {
         (pivot, vector[pivot] < 0.0, vector, error)
     }
 
-    /// The rows as lines of the plane; the level must have dimension 2.
-    pub(super) fn lines(&self) -> Vec<Line> {
-        (0..self.rows.len()).map(|position| self.line(position)).collect()
+    /// The rows as lines of the plane, and whether equal keys mean equal lines; the level must have dimension 2.
+    pub(super) fn lines(&self) -> (Vec<Line>, bool) {
+        let small = |(pair, &error): (&[f64], &f64)| error == 0.0 && pair[0].abs().max(pair[1].abs()) < SMALL;
+        if self.coordinates.chunks_exact(2).zip(&self.errors).all(small) {
+            let line = |(&row, pair): (&usize, &[f64])| Line::exact(row, pair[0], pair[1]);
+            return (self.rows.iter().zip(self.coordinates.chunks_exact(2)).map(line).collect(), true);
+        }
+        ((0..self.rows.len()).map(|position| self.line(position)).collect(), false)
     }
 
     fn line(&self, position: usize) -> Line {
         let row = self.rows[position];
         let (a, b) = (self.coordinates[2 * position], self.coordinates[2 * position + 1]);
         let error = self.errors[position];
+        if error == 0.0 {
+            return Line::new(row, a, b, error, upper(a, b));
+        }
         if b.abs() > error {
             return Line::new(row, a, b, error, b > 0.0);
         }
@@ -181,16 +197,78 @@ impl<'a> Level<'a> {
 
     /// Sorts lines that floating point cannot tell apart and groups those that are equal, exactly.
     pub(super) fn exact_groups(&self, cluster: &[Line]) -> Vec<Vec<Line>> {
-        let normal = |line: &Line| {
-            let vector = self.exact(line.row());
-            if line.upper() { vector } else { vector.into_iter().map(|entry| -entry).collect() }
-        };
-        let mut normals: Vec<(Vec<IBig>, Line)> = cluster.iter().map(|line| (normal(line), *line)).collect();
-        let angle = |a: &[IBig], b: &[IBig]| sign::of(&(&b[0] * &a[1] - &b[1] * &a[0]));
-        normals.sort_by(|(a, _), (b, _)| angle(a, b));
-        let groups = normals.chunk_by(|(a, _), (b, _)| angle(a, b).is_eq());
-        groups.map(|group| group.iter().map(|(_, line)| *line).collect()).collect()
+        if let Some(pairs) = cluster.iter().map(|line| self.small(line)).collect() {
+            return grouped(cluster, pairs, |a: &[i128; 2], b| (b[0] * a[1]).cmp(&(b[1] * a[0])));
+        }
+        let pairs = cluster.iter().map(|line| self.exact(line.row())).collect();
+        grouped(cluster, pairs, |a: &Vec<IBig>, b| sign::of(&(&b[0] * &a[1] - &b[1] * &a[0])))
     }
+
+    /// The coordinates of a line that are exact integers (below 2^53).
+    fn small(&self, line: &Line) -> Option<[i128; 2]> {
+        let position = self.rows.binary_search(&line.row()).ok()?;
+        let exact = self.errors[position] == 0.0;
+        exact.then(|| [self.coordinates[2 * position] as i128, self.coordinates[2 * position + 1] as i128])
+    }
+
+    /// Columns of the rows that vanish on the ray of a line of the plane that keep their rank (of the line's row; none
+    /// in dimension 1, where the ray is all there is).
+    pub(super) fn pivots(&self, row: Option<usize>) -> Vec<usize> {
+        let free = match (row, &self.left[..]) {
+            (Some(row), &[first, second]) => {
+                if self.is_vertical(row) {
+                    second
+                } else {
+                    first
+                }
+            }
+            (_, left) => left.first().copied().unwrap_or(usize::MAX),
+        };
+        self.columns.iter().copied().filter(|&column| column != free).collect()
+    }
+
+    /// Whether the second coordinate of a row is 0; the level must have dimension 2.
+    fn is_vertical(&self, row: usize) -> bool {
+        match self.rows.binary_search(&row) {
+            Ok(position) if self.coordinates[2 * position + 1].abs() > self.errors[position] => false,
+            Ok(position) if self.errors[position] == 0.0 => true,
+            _ => self.exact(row)[1].is_zero(),
+        }
+    }
+}
+
+/// Sorts lines by the angles of their normals and groups those that are equal.
+///
+/// `turn` compares the angles of two normals in the upper half-plane; of two opposite normals it changes the sign.
+fn grouped<T>(cluster: &[Line], normals: Vec<T>, turn: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<Line>> {
+    let angle = |(a, first): &(T, Line), (b, second): &(T, Line)| {
+        let turn = turn(a, b);
+        if first.upper() == second.upper() { turn } else { turn.reverse() }
+    };
+    let mut lines: Vec<(T, Line)> = normals.into_iter().zip(cluster.iter().copied()).collect();
+    lines.sort_by(|a, b| angle(a, b));
+    let groups = lines.chunk_by(|a, b| angle(a, b).is_eq());
+    groups.map(|group| group.iter().map(|(_, line)| *line).collect()).collect()
+}
+
+/// Whether a normal that is known exactly lies in the upper half-plane.
+fn upper(a: f64, b: f64) -> bool {
+    b > 0.0 || (b == 0.0 && a > 0.0)
+}
+
+/// Divides integers (below 2^53) by their greatest common divisor, so that they stay exact longer.
+fn reduce(integers: &mut [f64]) {
+    let divisor = integers.iter().fold(0u64, |divisor, entry| gcd(entry.abs() as u64, divisor));
+    if divisor > 1 {
+        integers.iter_mut().for_each(|entry| *entry /= divisor as f64);
+    }
+}
+
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 fn size(vector: &[f64]) -> f64 {

@@ -25,7 +25,18 @@ impl Line {
         let key = if upper { -a / norm } else { a / norm };
         // |d(a / (|a| + |b|))| <= 3 error / norm, and a few roundings.
         let error = 4.0 * error / norm + 8.0 * EPS;
-        Line { low: key - error, length: ((2.0 * error) as f32).next_up(), tag: (row as u32) << 1 | u32::from(upper) }
+        Line { low: key - error, length: ((2.0 * error) as f32).next_up(), tag: tag(row, upper) }
+    }
+
+    /// A line from a normal (a, b) of integers below 2^20 in modulus, to be compared with such lines only.
+    ///
+    /// Equal directions have equal keys. Other keys are fractions with denominators below 2^21, at least 2^-42 apart: so
+    /// rounding keeps their order.
+    pub(super) fn exact(row: usize, a: f64, b: f64) -> Line {
+        let upper = b > 0.0 || (b == 0.0 && a > 0.0);
+        let norm = a.abs() + b.abs();
+        let turned = if upper { -a } else { a };
+        Line { low: turned / norm, length: 0.0, tag: tag(row, upper) }
     }
 
     pub(super) fn row(&self) -> usize {
@@ -53,4 +64,8 @@ pub(super) fn cluster_end(lines: &[Line], start: usize) -> usize {
         overlaps
     };
     start + 1 + lines[start + 1..].iter().take_while(overlapping).count()
+}
+
+fn tag(row: usize, upper: bool) -> u32 {
+    (row as u32) << 1 | u32::from(upper)
 }
