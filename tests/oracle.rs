@@ -29,16 +29,23 @@ fn texts(arrangement: &Arrangement, patterns: &PatternMatrix) -> Vec<String> {
     texts
 }
 
-/// The lists of all enumerators.
-fn listed(rows: &[Vec<f64>]) -> [Vec<String>; 3] {
+/// The lists of all enumerators. The sweep may give up where magnitudes differ beyond what f64 can multiply.
+fn listed(rows: &[Vec<f64>]) -> Vec<Vec<String>> {
     let arrangement = arrangement_of(rows);
     let budget = Budget::unlimited();
     let tree = arrangement::tree::enumerate(&arrangement, &budget, &|_| ());
-    let sweep = arrangement::enumerate::sweep(&arrangement, &budget, &|_| ()).unwrap();
-    [tree, sweep, arrangement::enumerate(&arrangement, &budget, &|_| ())].map(|found| {
-        assert!(found.is_complete());
-        texts(&arrangement, &found.patterns)
-    })
+    let chosen = arrangement::enumerate(&arrangement, &budget, &|_| ());
+    let sweep = arrangement::enumerate::sweep(&arrangement, &budget, &|_| ());
+    let sizes = || rows.iter().flatten().filter(|entry| **entry != 0.0).map(|entry| entry.abs().log10());
+    let orders = sizes().fold(f64::MIN, f64::max) - sizes().fold(f64::MAX, f64::min);
+    assert!(sweep.is_some() || orders > 100.0, "the sweep gave up on {rows:?}");
+    let lists = [tree, chosen].into_iter().chain(sweep);
+    lists
+        .map(|found| {
+            assert!(found.is_complete());
+            texts(&arrangement, &found.patterns)
+        })
+        .collect()
 }
 
 fn sampled(rows: &[Vec<f64>], draws: u64) -> Vec<String> {
@@ -139,7 +146,7 @@ fn assert_refutes(arrangement: &Arrangement, labelling: &str, multipliers: &[(us
 #[test]
 fn a_bias_makes_patterns_symmetric_and_bounds_their_number() {
     for case in cases(4, 20).into_iter().filter(|case| case.name.contains("with bias")) {
-        let [patterns, ..] = listed(&case.rows);
+        let patterns = listed(&case.rows).remove(0);
         let mut complements: Vec<String> =
             patterns.iter().map(|pattern| bits(pattern).map(|bit| if bit { '0' } else { '1' }).collect()).collect();
         complements.sort();
@@ -152,6 +159,6 @@ proptest! {
     #[test]
     fn the_tree_agrees_with_the_brute_force(rows in matrices()) {
         let patterns = brute::patterns(&rows);
-        prop_assert_eq!(listed(&rows), [patterns.clone(), patterns.clone(), patterns]);
+        prop_assert!(listed(&rows).into_iter().all(|list| list == patterns));
     }
 }
