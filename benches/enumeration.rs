@@ -1,4 +1,4 @@
-//! All activation patterns: the incremental tree, and what one would write without it.
+//! All activation patterns: the sweep, the incremental tree, and what one would write without them.
 //!
 //! The counts are known: rows in general position have 2 sum_{k<r} C(n-1, k) open cells, and here, without a bias, the
 //! pattern of w = 0 besides; those of the other families are published, and the Titanic data have as many as the
@@ -9,11 +9,15 @@
 
 mod common;
 
-use std::hint::black_box;
+use std::{hint::black_box, ops::ControlFlow};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
-    arrangement::{Realization, enumerate, realize},
+    arrangement::{
+        Realization, enumerate, realize,
+        sweep::{Position, Sweep},
+        tree,
+    },
     exact::Arrangement,
     limits::Budget,
     pattern::Bits,
@@ -23,10 +27,26 @@ use heaviside::{
 type Enumerator = fn(&Arrangement) -> usize;
 
 /// What is compared on every instance. A new enumerator is one more line.
-const ENUMERATORS: [(&str, Enumerator); 1] = [("tree", tree)];
+const ENUMERATORS: [(&str, Enumerator); 2] = [("tree", by_tree), ("sweep", by_sweep)];
 
-fn tree(arrangement: &Arrangement) -> usize {
-    enumerate(arrangement, &Budget::unlimited(), &|_| ()).patterns.len()
+fn by_tree(arrangement: &Arrangement) -> usize {
+    tree::enumerate(arrangement, &Budget::unlimited(), &|_| ()).patterns.len()
+}
+
+fn by_sweep(arrangement: &Arrangement) -> usize {
+    enumerate::sweep(arrangement, &Budget::unlimited(), &|_| ()).map_or(0, |found| found.patterns.len())
+}
+
+/// Counts without a list.
+fn streamed(arrangement: &Arrangement) -> usize {
+    let (budget, mut count) = (Budget::unlimited(), 0);
+    let sweep = Sweep::new(arrangement, &budget).expect("no limit");
+    let ended = sweep.run(Position::default(), &budget, &mut |batch| {
+        count += batch.len();
+        ControlFlow::Continue(())
+    });
+    assert_eq!(ended, Ok(()));
+    count
 }
 
 /// Decides every labelling by a linear programme and exact arithmetic.
@@ -69,5 +89,23 @@ fn families(criterion: &mut Criterion) {
     compare(criterion, "titanic", &titanic, 442, &[]);
 }
 
-criterion_group! { name = benches; config = common::settings(); targets = small, families }
+/// Instances that the tree would take hours for, and one that both finish: n = 60 points in the plane with a bias.
+fn large(criterion: &mut Criterion) {
+    let plane = common::plane(60, 1);
+    compare(criterion, "plane n=60 r=3", &common::arrangement(plane.features(), plane.d()), 3542, &[]);
+    let mut group = criterion.benchmark_group("enumeration/streamed");
+    let instances = [
+        ("resonance_5", common::resonance(5), 11_292),
+        ("threshold_5", common::threshold(5), 94_572),
+        ("resonance_6", common::resonance(6), 1_066_044),
+        ("general n=100 r=5", common::general_position(100, 5), 7_852_352 + 1),
+    ];
+    for (name, arrangement, count) in &instances {
+        assert_eq!(streamed(arrangement), *count, "{name}");
+        group.bench_function(*name, |bencher| bencher.iter(|| streamed(black_box(arrangement))));
+    }
+    group.finish();
+}
+
+criterion_group! { name = benches; config = common::settings(); targets = small, families, large }
 criterion_main!(benches);

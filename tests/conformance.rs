@@ -14,12 +14,13 @@ use common::{Rows, brute, flat, random::Random, with_ones};
 use heaviside::{
     DataOptions, Dataset,
     arrangement::{
-        self, cover_bound,
+        self, cover_bound, price,
         sweep::{Position, Sweep},
     },
+    check,
     exact::Arrangement,
     limits::Budget,
-    pattern::{PatternMatrix, expand, to_text},
+    pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
 };
 
 /// All of H(X) on the groups of an arrangement.
@@ -131,6 +132,15 @@ macro_rules! conformance {
                 assert_eq!(ENUMERATOR(&arrangement).len(), 442);
             }
 
+            /// max and min of d^T v and the K best columns: the walk, the judge and the sorted list agree.
+            #[test]
+            fn prices() {
+                let named = [threshold(3), cube(4)[1..].to_vec(), cross_polytope(3), permutation(4), differences(4)];
+                for rows in named.into_iter().chain([general_position(9, 4), general_position(12, 3)]) {
+                    assert_prices(&arrangement_of(&rows), &ENUMERATOR(&arrangement_of(&rows)));
+                }
+            }
+
             /// The list, its order included, does not depend on the number of threads.
             #[test]
             fn threads() {
@@ -150,6 +160,30 @@ macro_rules! conformance {
 }
 
 conformance!(tree sweep chosen);
+
+fn assert_prices(arrangement: &Arrangement, patterns: &PatternMatrix) {
+    let mut random = Random::new(3);
+    let values: Vec<i64> = (0..arrangement.groups()).map(|_| (200.0 * random.float()) as i64 - 100).collect();
+    let price = |pattern: &BitsRef| -> i64 { pattern.iter_ones().map(|group| values[group]).sum() };
+    let mut sorted: Vec<i64> = patterns.iter().map(price).collect();
+    let (max, min) = (*sorted.iter().max().unwrap(), *sorted.iter().min().unwrap());
+    let walked = price::price(arrangement, &values, &|| false).unwrap();
+    assert_eq!((walked.max, walked.min), (max, min));
+    let judged = check::pricing::over_patterns(arrangement, &values, u64::MAX).unwrap();
+    assert_eq!((judged.max, judged.min), (max, min));
+    sorted.sort_by_key(|value| -value.abs());
+    for count in [1, 5, patterns.len(), patterns.len() + 1] {
+        let best = price::best(arrangement, &values, count, &|| false).unwrap();
+        let moduli: Vec<i64> = best.iter().map(|column| column.value.abs()).collect();
+        assert!(moduli.iter().eq(sorted.iter().take(count).map(|value| value.abs()).collect::<Vec<_>>().iter()));
+        for column in &best {
+            assert_eq!(
+                (price(&column.pattern), pattern_of(arrangement, &column.witness)),
+                (column.value, column.pattern.clone())
+            );
+        }
+    }
+}
 
 /// Patterns as the sweep hands them over.
 fn streamed(arrangement: &Arrangement, from: Position) -> Vec<(Vec<u64>, Position)> {

@@ -30,7 +30,7 @@ const AUTO_LIST: u32 = 5_000;
 const AUTO_ROWS: usize = 60;
 
 /// The solver walks over an arrangement, once a round, if it is estimated to handle at most this many rows.
-const AFFORDABLE_WALK: f64 = 1e8;
+const AFFORDABLE_WALK: f64 = 3e8;
 
 /// The judge is asked to walk if it is estimated to handle at most this many rows.
 const AFFORDABLE_WORK: f64 = 5e9;

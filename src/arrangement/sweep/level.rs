@@ -123,7 +123,8 @@ impl Level {
             if largest > new_error {
                 continue;
             }
-            if !below.settle(vectors, id) {
+            let is_zero = largest == 0.0 && new_error == 0.0;
+            if is_zero || !below.settle(vectors, id) {
                 below.errors[id] = VANISHED;
                 match id < vectors.hyperplanes {
                     // A section in general position holds no ray of a flat of higher rank.

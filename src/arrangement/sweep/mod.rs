@@ -37,7 +37,7 @@ mod vectors;
 mod vertex;
 mod walk;
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::OnceLock};
 
 use emitter::{Emitter, Wiring};
 use local::Locals;
@@ -52,8 +52,11 @@ use crate::{
 
 pub use faces::Slice;
 
-/// Shares of the work that are done together, in parallel, before their patterns are handed over in order.
-const TOGETHER: usize = 64;
+/// Shares of the work for each thread that are done together before their patterns are handed over in order.
+const TOGETHER: u64 = 4;
+
+/// Flats that a share visits between two checks of the limits.
+const CHECK_EVERY: u32 = 256;
 
 /// Seeds that are tried before the sweep gives up.
 const SEEDS: u64 = 4;
@@ -142,10 +145,17 @@ impl Sweep {
             let cells = Cells::new(slice, from.seed, index);
             let mut share = if index == from.slice { from.share } else { 0 };
             while share < cells.shares() {
-                budget.exceeded().map_or(Ok(()), |limit| Err(Stopped::Limit(limit)))?;
-                let end = cells.shares().min(share + TOGETHER as u64);
+                let end = cells.shares().min(share + TOGETHER * rayon::current_num_threads() as u64);
+                let reached = OnceLock::new();
+                let limited = || {
+                    let limit = budget.exceeded();
+                    limit.map(|limit| reached.get_or_init(|| limit)).is_some()
+                };
                 let found: Vec<Result<Vec<u64>, Unlucky>> =
-                    (share..end).into_par_iter().map(|share| cells.share(share)).collect();
+                    (share..end).into_par_iter().map(|share| cells.share(share, &limited)).collect();
+                if let Some(&limit) = reached.get() {
+                    return Err(Stopped::Limit(limit));
+                }
                 for words in found {
                     let words = words.map_err(|Unlucky| Stopped::Unlucky)?;
                     share += 1;
@@ -230,7 +240,8 @@ impl<'a> Cells<'a> {
         Some((first as usize, share.checked_sub(1).map(|second| (first + 1 + second) as usize)))
     }
 
-    fn share(&self, share: u64) -> Result<Vec<u64>, Unlucky> {
+    /// The patterns of a share; what it returns after `limited` said yes is of no use.
+    fn share(&self, share: u64, limited: &(dyn Fn() -> bool + Sync)) -> Result<Vec<u64>, Unlucky> {
         let mut emitter = Emitter::new(self.wiring, self.vectors.hyperplanes);
         if self.vectors.dimension == 0 {
             emitter.push(0);
@@ -238,7 +249,14 @@ impl<'a> Cells<'a> {
         }
         let rank = self.vectors.dimension;
         let mut path = Path::new(&self.vectors);
-        let mut visitor = |path: &mut Path<'_>| vertex::cells(path, &self.locals, &mut emitter);
+        let mut visited = 0u32;
+        let mut visitor = |path: &mut Path<'_>| {
+            if visited.is_multiple_of(CHECK_EVERY) && limited() {
+                return Err(Unlucky);
+            }
+            visited = visited.wrapping_add(1);
+            vertex::cells(path, &self.locals, &mut emitter)
+        };
         match self.rows(share) {
             None => visitor(&mut path)?,
             Some((first, second)) => {
