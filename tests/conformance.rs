@@ -326,3 +326,19 @@ fn the_brute_force_counts_the_small_arrangements() {
     assert_eq!(brute::patterns(&permutation(3)).len(), 24);
     assert_eq!(brute::patterns(&differences(3)).len(), 13);
 }
+
+/// Products of tiny minors underflow to 0 without being 0.
+#[test]
+fn minors_that_underflow() {
+    let tiny = 2f64.powi(-560);
+    let rows = [
+        vec![1.0, 0.0, 0.0, 1.0],
+        vec![1.0, tiny, 0.0, 1.0],
+        vec![1.0, 0.0, tiny, 1.0],
+        vec![1.0, tiny, tiny, 1.0],
+        vec![1.0, tiny, 3.0 * tiny, 2.0],
+        vec![0.0, 1.0, 1.0, 1.0],
+    ];
+    let arrangement = arrangement_of(&rows);
+    assert_eq!(chosen(&arrangement), tree(&arrangement));
+}

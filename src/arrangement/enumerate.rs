@@ -2,8 +2,9 @@
 //!
 //! * Independent normals: every labelling is a pattern and they are written down without any search.
 //! * Rank 1 and 2: one turn of the plane (see the file `angular`).
-//! * Otherwise the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
-//! * Where the sweep gives up (numbers beyond the range of f64): the incremental tree (see [`super::tree`]).
+//! * Up to rank 12 the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
+//! * In higher rank, and where the sweep gives up (numbers beyond the range of f64): the incremental tree (see
+//!   [`super::tree`]).
 //!
 //! The result does not depend on the number of threads. Memory O(|H(X)| N / 8) bytes.
 
@@ -19,6 +20,9 @@ use crate::{
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix},
 };
+
+/// In higher rank minors are large and flats are many for every pattern.
+const LARGEST_SWEPT_RANK: usize = 12;
 
 /// How many labellings are written down between two reports when all of them are patterns.
 const COUNTED_TOGETHER: usize = 1 << 16;
@@ -49,7 +53,8 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
     if arrangement.rank() <= 2 {
         return angular::enumerate(arrangement, budget);
     }
-    sweep(arrangement, budget, progress).unwrap_or_else(|| tree::enumerate(arrangement, budget, progress))
+    let swept = (arrangement.rank() <= LARGEST_SWEPT_RANK).then(|| sweep(arrangement, budget, progress)).flatten();
+    swept.unwrap_or_else(|| tree::enumerate(arrangement, budget, progress))
 }
 
 /// All patterns by the sweep; `None` if it gives up.

@@ -115,8 +115,11 @@ impl Level {
             let new_error = if error == 0.0 && u_error == 0.0 && relative == 0.0 && product < EXACT {
                 0.0
             } else {
-                let numerator = 2.0 * (x_size * u_error + size * error + error * u_error) + 4.0 * EPS * product;
-                1.5 * numerator / divisor.abs() + largest * (2.0 * relative + 2.0 * EPS)
+                let known = 2.0 * (x_size * u_error + size * error + error * u_error) + 4.0 * EPS * product;
+                // The smallest normal number covers underflow, and tells these coordinates from exact integers.
+                1.5 * (known + f64::MIN_POSITIVE) / divisor.abs()
+                    + largest * (2.0 * relative + 2.0 * EPS)
+                    + f64::MIN_POSITIVE
             };
             below.errors[id] = new_error;
             // A NaN is not larger.
@@ -159,7 +162,7 @@ impl Level {
         let (m, error) = (self.dimension, self.errors[id]);
         let coordinates = &self.coordinates[id * m..(id + 1) * m];
         let largest = coordinates.iter().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
-        if largest > 4.0 * error {
+        if largest > 4.0 * error && coordinates.iter().all(|entry| entry.is_finite()) {
             return Ok((coordinates.to_vec(), error));
         }
         match vectors.minors(&self.fixed, &self.columns, &self.remaining, id) {

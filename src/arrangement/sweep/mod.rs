@@ -56,7 +56,7 @@ pub use faces::Slice;
 const TOGETHER: u64 = 4;
 
 /// Flats that a share visits between two checks of the limits.
-const CHECK_EVERY: u32 = 256;
+const CHECK_EVERY: u32 = 16;
 
 /// Seeds that are tried before the sweep gives up.
 const SEEDS: u64 = 4;
