@@ -323,6 +323,18 @@ mod tour {
         assert_eq!(folder.names(), BTreeSet::from(["p.csv", "p.txt", "whole.txt"].map(String::from)));
     }
 
+    /// Renaming the finished file once replaced /dev/null.
+    #[cfg(unix)]
+    #[test]
+    fn a_stream_replaces_no_device() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        for line in ["--checkpoint folder", "--checkpoint c --output /dev/null"] {
+            assert!(folder.ends(2, &format!("patterns p.csv {line}")).stderr.contains("regular file"));
+        }
+        assert!(folder.ends(2, "patterns p.csv --checkpoint c --output c").stderr.contains("two files"));
+    }
+
     #[test]
     fn a_checkpoint_belongs_to_its_data_and_its_output() {
         let folder = Folder::with("p.csv", points(9, 2));
