@@ -77,6 +77,7 @@ pub mod files;
 pub mod lasso;
 #[cfg(feature = "solve")]
 pub mod limits;
+pub mod loss;
 pub mod network;
 pub mod pattern;
 #[cfg(feature = "solve")]
@@ -85,6 +86,7 @@ pub mod train;
 pub use certificate::Certificate;
 pub use check::{CheckLimits, Proven, Rejection, Verdict, check, check_json};
 pub use data::{DataOptions, Dataset, FeatureTable};
+pub use loss::Loss;
 pub use network::Network;
 #[cfg(feature = "solve")]
 pub use network::Reconstruction;
