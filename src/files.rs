@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,24 @@ pub fn can_be_written(path: &Path) -> Result<(), FileError> {
         _ => return Ok(()),
     };
     Err(io::Error::from(kind)).map_err(FileError::at(path))
+}
+
+/// The path of the file itself, without links and detours, whether or not it exists.
+///
+/// # Errors
+///
+/// [`FileError`] if the folder does not exist.
+pub fn resolved(path: &Path) -> Result<PathBuf, FileError> {
+    let resolve = || {
+        let Some(name) = path.file_name() else { return fs::canonicalize(path) };
+        fs::canonicalize(path).or_else(|_| Ok(fs::canonicalize(folder_of(path))?.join(name)))
+    };
+    resolve().map_err(FileError::at(path))
+}
+
+/// The SHA-256 of some bytes as 64 lower-case hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -90,6 +109,15 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     temporary.as_file().sync_all()?;
     temporary.persist(path)?;
     Ok(())
+}
+
+/// A temporary file beside another one, removed again unless it is persisted.
+///
+/// # Errors
+///
+/// [`FileError`] with the path of the other one.
+pub fn temporary_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
+    temporary_in(folder_of(path)).map_err(FileError::at(path))
 }
 
 /// A temporary file that gets the mode of a newly created file (subject to the umask) instead of an owner-only one.

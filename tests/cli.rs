@@ -301,7 +301,7 @@ mod tour {
                 if let Some(status) = child.try_wait().unwrap() {
                     break Some(status);
                 }
-                if kills < 3 && fs::read(folder.path().join("c.json")).ok() != before {
+                if kills < 4 && fs::read(folder.path().join("c.json")).ok() != before {
                     child.kill().unwrap();
                     child.wait().unwrap();
                     break None;
@@ -332,7 +332,70 @@ mod tour {
         for line in ["--checkpoint folder", "--checkpoint c --output /dev/null"] {
             assert!(folder.ends(2, &format!("patterns p.csv {line}")).stderr.contains("regular file"));
         }
-        assert!(folder.ends(2, "patterns p.csv --checkpoint c --output c").stderr.contains("two files"));
+    }
+
+    /// Each would have lost a file of the user's, or have read patterns as a checkpoint.
+    #[cfg(unix)]
+    #[test]
+    fn a_stream_needs_files_of_its_own() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        std::os::unix::fs::symlink("p.csv", folder.path().join("link")).unwrap();
+        for files in [
+            "--checkpoint c --output c",
+            "--checkpoint folder/../c --output ./c",
+            "--checkpoint p.txt.partial --output p.txt",
+            "--unsorted --output p.csv",
+            "--checkpoint link --output p.txt",
+            "--unsorted --output link",
+        ] {
+            assert!(folder.ends(2, &format!("patterns p.csv {files}")).stderr.contains("used twice"), "{files}");
+        }
+        folder.write("p.txt.partial", "mine");
+        assert!(folder.ends(2, "patterns p.csv --checkpoint c --output p.txt").stderr.contains("p.txt.partial"));
+        folder.ends(0, "patterns p.csv --unsorted --output p.txt --quiet");
+        assert_eq!(folder.text("p.txt.partial"), "mine");
+        assert_eq!(folder.text("p.csv"), points(9, 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_stream_follows_links() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        folder.write("folder/p.txt", "old");
+        std::os::unix::fs::symlink("folder/p.txt", folder.path().join("link")).unwrap();
+        for options in ["--unsorted", "--checkpoint c"] {
+            folder.ends(0, &format!("patterns p.csv --quiet --output link {options}"));
+            assert!(folder.path().join("link").is_symlink());
+            assert_eq!(folder.text("folder/p.txt").lines().count(), 2 * (1 + 8 + 28));
+            assert_eq!(fs::read_dir(folder.path().join("folder")).unwrap().count(), 1);
+        }
+    }
+
+    /// A position that was edited once gave too few patterns, called all of H(X).
+    #[test]
+    fn an_edited_checkpoint_is_refused() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        let stream = "patterns p.csv --output p.txt --checkpoint c.json";
+        folder.ends(3, &format!("{stream} --time-limit 1e-9"));
+        let whole = folder.value("c.json");
+        for pointer in ["position/seed", "position/slice", "position/share", "patterns", "bytes"] {
+            let mut edited = whole.clone();
+            *edited.pointer_mut(&format!("/checkpoint/{pointer}")).unwrap() = 1.into();
+            folder.write("c.json", edited.to_string());
+            assert!(folder.ends(2, stream).stderr.contains("was changed"), "{pointer}");
+        }
+        folder.write("c.json", whole.to_string());
+        folder.write("p.txt.partial", "longer than the checkpoint says");
+        assert_eq!(folder.ends(0, &format!("{stream} --json")).json()["patterns"], 2 * (1 + 8 + 28));
+        assert!(folder.text("p.txt").lines().all(|line| line.len() == 9));
+    }
+
+    #[test]
+    fn a_stream_needs_a_small_rank() {
+        let folder = Folder::with("p.csv", points(15, 13));
+        assert!(folder.ends(2, "patterns p.csv --output p.txt --unsorted").stderr.contains("rank 14"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use super::{
     angular,
-    sweep::{Position, Stopped, Sweep},
+    sweep::{LARGEST_RANK, Position, Stopped, Sweep},
     tree,
 };
 use crate::{
@@ -20,9 +20,6 @@ use crate::{
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix},
 };
-
-/// In higher rank minors are large and flats are many for every pattern.
-const LARGEST_SWEPT_RANK: usize = 12;
 
 /// How many labellings are written down between two reports when all of them are patterns.
 const COUNTED_TOGETHER: usize = 1 << 16;
@@ -53,7 +50,7 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
     if arrangement.rank() <= 2 {
         return angular::enumerate(arrangement, budget);
     }
-    let swept = (arrangement.rank() <= LARGEST_SWEPT_RANK).then(|| sweep(arrangement, budget, progress)).flatten();
+    let swept = (arrangement.rank() <= LARGEST_RANK).then(|| sweep(arrangement, budget, progress)).flatten();
     swept.unwrap_or_else(|| tree::enumerate(arrangement, budget, progress))
 }
 

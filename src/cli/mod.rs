@@ -4,6 +4,8 @@
 //! Exit codes: 0 success, 1 rejected by `verify`, 2 usage or bad input, 3 stopped at a limit (results were written).
 
 mod args;
+#[cfg(feature = "solve")]
+mod checkpoint;
 mod output;
 #[cfg(feature = "solve")]
 mod patterns;

@@ -79,17 +79,7 @@ fn stream(
     if arguments.output.as_deref().is_some_and(is_npy) {
         return Err(CliError::Usage("the length of an .npy file is written first: stream to a text file".into()));
     }
-    // They are replaced by renaming, which a device or a pipe must not be.
-    for path in arguments.output.iter().chain(&arguments.checkpoint) {
-        if path.exists() && !path.is_file() {
-            return Err(CliError::Usage(format!("{} is no regular file", path.display())));
-        }
-        files::can_be_written(path)?;
-    }
-    if arguments.output.is_some() && arguments.output == arguments.checkpoint {
-        return Err(CliError::Usage("patterns and checkpoint need two files".into()));
-    }
-    let target = Target { output: arguments.output.as_deref(), checkpoint: arguments.checkpoint.as_deref() };
+    let target = Target::new(&arguments.data.data, arguments.output.as_deref(), arguments.checkpoint.as_deref())?;
     let progress = Progress::new(arguments.quiet);
     let streamed = stream::run(data, arrangement, &target, &budget(arguments), &progress)?;
     report(arrangement, streamed.patterns, streamed.limit.is_none(), start).print(arguments.json)?;

@@ -1,21 +1,22 @@
 //! Patterns counted or written as they are found, without a list; with a checkpoint from which a later run goes on.
 //!
-//! The patterns go to `OUTPUT.partial`, which becomes `OUTPUT` at the end. A checkpoint says where the sweep goes on and
-//! how long the partial file was then; what a killed run wrote after it is cut off, so that nothing is lost or repeated.
+//! The patterns go to a temporary file that becomes the output at the end. With a checkpoint it is `OUTPUT.partial`, which
+//! outlives the run: the checkpoint says where the sweep goes on and how long the file was then. What a killed run wrote
+//! after it is cut off, so that nothing is lost or repeated.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, BufWriter, Seek, SeekFrom, Write},
     ops::ControlFlow,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use serde::{Deserialize, Serialize};
+use tempfile::TempPath;
 
-use super::{CliError, progress::Progress};
+use super::{CliError, checkpoint::Checkpoint, progress::Progress};
 use crate::{
-    arrangement::sweep::{Batch, Position, Stopped, Sweep},
+    arrangement::sweep::{Batch, LARGEST_RANK, Stopped, Sweep},
     data::Dataset,
     exact::Arrangement,
     files::{self, FileError},
@@ -23,21 +24,15 @@ use crate::{
     pattern::{self, PatternMatrix},
 };
 
-/// Names the file format of a checkpoint.
-const FORMAT: &str = "heaviside-checkpoint";
-
-/// The version of the format.
-const VERSION: u32 = 1;
-
 /// Time between two checkpoints.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Where a stream of patterns goes.
-pub struct Target<'a> {
+/// Where a stream of patterns goes: regular files, all different.
+pub struct Target {
     /// The file of patterns, one line of 0 and 1 each; `None` to count only.
-    pub output: Option<&'a Path>,
+    output: Option<PathBuf>,
     /// The file from which a later run goes on.
-    pub checkpoint: Option<&'a Path>,
+    checkpoint: Option<PathBuf>,
 }
 
 /// What a stream gave.
@@ -48,30 +43,50 @@ pub struct Streamed {
     pub limit: Option<Limit>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Checkpoint {
-    format: String,
-    version: u32,
-    /// The digest of the data, which includes their shape.
-    data: String,
-    bias: bool,
-    output: Option<PathBuf>,
-    position: Position,
-    patterns: u64,
-    /// The length of the partial file.
-    bytes: u64,
+impl Target {
+    /// Checks the files before anything is computed. Links are followed.
+    pub fn new(data: &Path, output: Option<&Path>, checkpoint: Option<&Path>) -> Result<Self, CliError> {
+        let file = |path: &Path| -> Result<PathBuf, CliError> {
+            // They are replaced by renaming, which a device or a pipe must not be.
+            if path.exists() && !path.is_file() {
+                return Err(CliError::Usage(format!("{} is no regular file", path.display())));
+            }
+            files::can_be_written(path)?;
+            Ok(files::resolved(path)?)
+        };
+        let target = Target { output: output.map(file).transpose()?, checkpoint: checkpoint.map(file).transpose()? };
+        let partial = target.output.as_deref().map(partial).as_deref().map(file).transpose()?;
+        let used = [fs::canonicalize(data).ok(), target.output.clone(), target.checkpoint.clone(), partial];
+        let used: Vec<PathBuf> = used.into_iter().flatten().collect();
+        match (1..used.len()).find(|&k| used[..k].contains(&used[k])) {
+            Some(k) => {
+                let path = used[k].display();
+                Err(CliError::Usage(format!(
+                    "data, patterns and checkpoint need a file each, but {path} is used twice"
+                )))
+            }
+            None => Ok(target),
+        }
+    }
 }
 
 /// Streams all patterns, from the checkpoint if there is one.
 pub fn run(
     data: &Dataset,
     arrangement: &Arrangement,
-    target: &Target<'_>,
+    target: &Target,
     budget: &Budget,
     progress: &Progress,
 ) -> Result<Streamed, CliError> {
-    let resumed = target.checkpoint.filter(|path| path.exists()).map(|path| read(path, data, target)).transpose()?;
+    if arrangement.rank() > LARGEST_RANK {
+        let rank = arrangement.rank();
+        let message =
+            format!("rank {rank} is too large for a stream (at most {LARGEST_RANK}); list the patterns instead");
+        return Err(CliError::Usage(message));
+    }
+    let output = target.output.as_deref();
+    let existing = target.checkpoint.as_deref().filter(|path| path.exists());
+    let resumed = existing.map(|path| Checkpoint::read(path, data, output)).transpose()?;
     let sweep = match Sweep::new(arrangement, budget) {
         Ok(sweep) => sweep,
         Err(Stopped::Limit(limit)) => {
@@ -80,22 +95,16 @@ pub fn run(
         Err(_) => return Err(gave_up()),
     };
     if let Some(resumed) = resumed {
+        if !resumed.is_within(&sweep) {
+            return Err(CliError::Usage("the checkpoint is not one of this sweep; remove it to begin anew".into()));
+        }
         progress.log(&format!("going on after {} patterns", resumed.patterns));
-        let stream = Stream::open(arrangement, target, resumed)?;
+        let stream = Stream::resume(arrangement, target, resumed)?;
         return stream.run(&sweep, budget, progress)?.ok_or_else(gave_up);
     }
     for seed in Sweep::seeds() {
-        let fresh = Checkpoint {
-            format: FORMAT.into(),
-            version: VERSION,
-            data: data.digest(),
-            bias: data.bias(),
-            output: target.output.map(Path::to_path_buf),
-            position: Position { seed, ..Position::default() },
-            patterns: 0,
-            bytes: 0,
-        };
-        if let Some(streamed) = Stream::open(arrangement, target, fresh)?.run(&sweep, budget, progress)? {
+        let stream = Stream::begin(arrangement, target, Checkpoint::beginning(data, output, seed))?;
+        if let Some(streamed) = stream.run(&sweep, budget, progress)? {
             return Ok(streamed);
         }
     }
@@ -106,38 +115,39 @@ fn gave_up() -> CliError {
     CliError::Usage("the numbers of this table differ too much in size for a stream; list the patterns instead".into())
 }
 
-/// A checkpoint that belongs to these data and this output.
-fn read(path: &Path, data: &Dataset, target: &Target<'_>) -> Result<Checkpoint, CliError> {
-    let refuse = |why: &str| {
-        let path = path.display();
-        CliError::Usage(format!("the checkpoint {path} {why}; remove it to begin anew"))
-    };
-    let checkpoint: Checkpoint =
-        serde_json::from_str(&files::read_text(path)?).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
-    if checkpoint.format != FORMAT || checkpoint.version != VERSION {
-        return Err(refuse("is of another format or version"));
-    }
-    if checkpoint.data != data.digest() || checkpoint.bias != data.bias() {
-        return Err(refuse("belongs to other data"));
-    }
-    if checkpoint.output.as_deref() != target.output {
-        return Err(refuse("belongs to another output file"));
-    }
-    Ok(checkpoint)
-}
-
 struct Stream<'a> {
     arrangement: &'a Arrangement,
-    target: &'a Target<'a>,
-    writer: Option<BufWriter<File>>,
+    target: &'a Target,
+    sink: Option<Sink>,
     state: Checkpoint,
     saved: Instant,
 }
 
 impl<'a> Stream<'a> {
-    fn open(arrangement: &'a Arrangement, target: &'a Target<'a>, state: Checkpoint) -> Result<Self, CliError> {
-        let writer = target.output.map(|output| open_at(&partial(output), state.bytes)).transpose()?;
-        Ok(Stream { arrangement, target, writer, state, saved: Instant::now() })
+    /// Begins anew. The first checkpoint comes before the partial file, so that no partial file is without one.
+    fn begin(arrangement: &'a Arrangement, target: &'a Target, state: Checkpoint) -> Result<Self, CliError> {
+        let sink = match (&target.output, &target.checkpoint) {
+            (None, _) => None,
+            (Some(output), None) => Some(Sink::temporary(output)?),
+            (Some(output), Some(checkpoint)) => {
+                let path = partial(output);
+                if path.exists() && !checkpoint.exists() {
+                    let path = path.display();
+                    return Err(CliError::Usage(format!(
+                        "{path} exists, but no checkpoint that belongs to it; remove it"
+                    )));
+                }
+                state.write(checkpoint)?;
+                Some(Sink::partial(path, 0)?)
+            }
+        };
+        Ok(Stream { arrangement, target, sink, state, saved: Instant::now() })
+    }
+
+    /// Goes on where a checkpoint says.
+    fn resume(arrangement: &'a Arrangement, target: &'a Target, state: Checkpoint) -> Result<Self, CliError> {
+        let sink = target.output.as_deref().map(|output| Sink::partial(partial(output), state.bytes)).transpose()?;
+        Ok(Stream { arrangement, target, sink, state, saved: Instant::now() })
     }
 
     /// Streams the rest; `None` if the sweep has to begin anew.
@@ -163,14 +173,15 @@ impl<'a> Stream<'a> {
             Err(Stopped::Limit(limit)) => Some(limit),
             Err(Stopped::Unlucky | Stopped::Consumer) => return Ok(None),
         };
+        let patterns = self.state.patterns;
         self.finish(limit.is_none())?;
-        Ok(Some(Streamed { patterns: self.state.patterns, limit }))
+        Ok(Some(Streamed { patterns, limit }))
     }
 
     /// Takes a batch; the state is that after the whole batch.
     fn take(&mut self, batch: &Batch<'_>) -> Result<(), CliError> {
-        if let (Some(writer), Some(output)) = (&mut self.writer, self.target.output) {
-            self.state.bytes += write(writer, self.arrangement, batch).map_err(FileError::at(&partial(output)))?;
+        if let Some(sink) = &mut self.sink {
+            self.state.bytes += sink.write(self.arrangement, batch)?;
         }
         self.state.patterns += batch.len() as u64;
         self.state.position = batch.next;
@@ -182,29 +193,85 @@ impl<'a> Stream<'a> {
 
     /// Makes what was written durable, then the checkpoint that vouches for it.
     fn save(&mut self) -> Result<(), CliError> {
-        let Some(checkpoint) = self.target.checkpoint else { return Ok(()) };
-        if let (Some(writer), Some(output)) = (&mut self.writer, self.target.output) {
-            let path = partial(output);
-            writer.flush().and_then(|()| writer.get_ref().sync_data()).map_err(FileError::at(&path))?;
+        let Some(checkpoint) = &self.target.checkpoint else { return Ok(()) };
+        if let Some(sink) = &mut self.sink {
+            sink.sync()?;
         }
-        files::write_json(checkpoint, &self.state)?;
+        self.state.write(checkpoint)?;
         self.saved = Instant::now();
         Ok(())
     }
 
-    /// At the end the partial file becomes the output; at a limit too, unless a later run will go on.
-    fn finish(&mut self, complete: bool) -> Result<(), CliError> {
+    /// At the end the temporary file becomes the output; at a limit too, unless a later run will go on.
+    fn finish(mut self, complete: bool) -> Result<(), CliError> {
         if !complete && self.target.checkpoint.is_some() {
             return self.save();
         }
-        if let (Some(writer), Some(output)) = (&mut self.writer, self.target.output) {
-            let path = partial(output);
-            writer.flush().and_then(|()| writer.get_ref().sync_data()).map_err(FileError::at(&path))?;
-            std::fs::rename(&path, output).map_err(FileError::at(output))?;
+        if let (Some(sink), Some(output)) = (self.sink, &self.target.output) {
+            sink.become_output(output)?;
         }
-        match self.target.checkpoint.filter(|path| path.exists()) {
-            Some(path) => Ok(std::fs::remove_file(path).map_err(FileError::at(path))?),
+        match self.target.checkpoint.as_deref().filter(|path| path.exists()) {
+            Some(path) => Ok(fs::remove_file(path).map_err(FileError::at(path))?),
             None => Ok(()),
+        }
+    }
+}
+
+/// The file in which patterns are collected until it becomes the output.
+struct Sink {
+    writer: BufWriter<File>,
+    path: PathBuf,
+    /// Removes the file if the run fails; `None` if a later run may go on with it.
+    guard: Option<TempPath>,
+}
+
+impl Sink {
+    fn temporary(output: &Path) -> Result<Self, CliError> {
+        let (file, guard) = files::temporary_beside(output)?.into_parts();
+        Ok(Sink { writer: BufWriter::new(file), path: guard.to_path_buf(), guard: Some(guard) })
+    }
+
+    /// A file that is kept up to its first `bytes` bytes; what follows them is cut off.
+    fn partial(path: PathBuf, bytes: u64) -> Result<Self, CliError> {
+        let open = || -> io::Result<Option<File>> {
+            let mut file = OpenOptions::new().create(bytes == 0).write(true).truncate(false).open(&path)?;
+            if file.metadata()?.len() < bytes {
+                return Ok(None);
+            }
+            file.set_len(bytes)?;
+            file.seek(SeekFrom::Start(bytes))?;
+            Ok(Some(file))
+        };
+        match open().map_err(FileError::at(&path))? {
+            Some(file) => Ok(Sink { writer: BufWriter::new(file), path, guard: None }),
+            None => {
+                let path = path.display();
+                let message = format!("{path} is shorter than the checkpoint says; remove both to begin anew");
+                Err(CliError::Usage(message))
+            }
+        }
+    }
+
+    /// Writes the patterns of a batch as lines; how many bytes those are.
+    fn write(&mut self, arrangement: &Arrangement, batch: &Batch<'_>) -> Result<u64, FileError> {
+        let mut patterns = PatternMatrix::new(arrangement.groups());
+        patterns.extend_from_words(batch.words);
+        for groups in patterns.iter() {
+            let text = pattern::to_text(&pattern::expand(arrangement, groups));
+            writeln!(self.writer, "{text}").map_err(FileError::at(&self.path))?;
+        }
+        Ok(batch.len() as u64 * (arrangement.rows() as u64 + 1))
+    }
+
+    fn sync(&mut self) -> Result<(), FileError> {
+        self.writer.flush().and_then(|()| self.writer.get_ref().sync_data()).map_err(FileError::at(&self.path))
+    }
+
+    fn become_output(mut self, output: &Path) -> Result<(), FileError> {
+        self.sync()?;
+        match self.guard {
+            Some(guard) => guard.persist(output).map_err(|error| FileError::at(output)(error.error)),
+            None => fs::rename(&self.path, output).map_err(FileError::at(output)),
         }
     }
 }
@@ -213,34 +280,4 @@ fn partial(output: &Path) -> PathBuf {
     let mut name = output.as_os_str().to_os_string();
     name.push(".partial");
     name.into()
-}
-
-/// Opens a file for writing after its first `bytes` bytes; what follows them is cut off.
-fn open_at(path: &Path, bytes: u64) -> Result<BufWriter<File>, CliError> {
-    let open = || -> io::Result<(File, u64)> {
-        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(path)?;
-        let length = file.metadata()?.len();
-        if length >= bytes {
-            file.set_len(bytes)?;
-            file.seek(SeekFrom::Start(bytes))?;
-        }
-        Ok((file, length))
-    };
-    let (file, length) = open().map_err(FileError::at(path))?;
-    if length < bytes {
-        let path = path.display();
-        let message = format!("{path} is shorter than the checkpoint says; remove the checkpoint to begin anew");
-        return Err(CliError::Usage(message));
-    }
-    Ok(BufWriter::new(file))
-}
-
-/// Writes the patterns of a batch as lines; how many bytes those are.
-fn write(writer: &mut impl Write, arrangement: &Arrangement, batch: &Batch<'_>) -> io::Result<u64> {
-    let mut patterns = PatternMatrix::new(arrangement.groups());
-    patterns.extend_from_words(batch.words);
-    for groups in patterns.iter() {
-        writeln!(writer, "{}", pattern::to_text(&pattern::expand(arrangement, groups)))?;
-    }
-    Ok(batch.len() as u64 * (arrangement.rows() as u64 + 1))
 }

@@ -67,7 +67,9 @@ impl Div for Approx {
     fn div(self, other: Approx) -> Approx {
         let value = self.value / other.value;
         let room = other.value.abs() - other.error;
-        let error = if room > 0.0 { (self.error + value.abs() * other.error) / room } else { f64::INFINITY };
+        // Divided first: a product of two small numbers may underflow before it is divided by a third.
+        let size = value.abs() + f64::MIN_POSITIVE;
+        let error = if room > 0.0 { self.error / room + size * (other.error / room) } else { f64::INFINITY };
         Approx { value, error: error * (1.0 + 8.0 * EPS) + EPS * value.abs() + f64::MIN_POSITIVE }
     }
 }
@@ -84,12 +86,31 @@ mod tests {
     }
 
     fn covers(approx: Approx, truth: &RBig) -> bool {
+        if !approx.value.is_finite() {
+            return approx.is_positive().is_none();
+        }
         let distance = rational(approx.value) - truth;
         let distance = if distance < RBig::ZERO { -distance } else { distance };
-        distance <= rational(approx.error)
+        !approx.error.is_finite() || distance <= rational(approx.error)
     }
 
     proptest! {
+        /// Underflow is covered, too.
+        #[test]
+        fn errors_cover_the_truth_at_any_size(
+            x in -1.0..1.0f64, dx in -1.0..1.0f64, y in 0.5..1.0f64, dy in -1.0..1.0f64,
+            (k, l, m, n) in (-500..100i32, -600..100i32, -500..100i32, 2..600i32),
+        ) {
+            let size = |exponent: i32| f64::from(exponent).exp2();
+            let (x, dx, y) = (x * size(k), dx * size(l), y * size(m));
+            let dy = 0.5 * dy * size(m - n).max(f64::MIN_POSITIVE);
+            let (a, b) = (Approx::new(x, dx.abs()), Approx::new(y, dy.abs()));
+            let (p, q) = (rational(x) + rational(dx), rational(y) + rational(dy));
+            prop_assert!(covers(a + b, &(p.clone() + &q)));
+            prop_assert!(covers(a * b, &(p.clone() * &q)));
+            prop_assert!(covers(a / b, &(p / q)));
+        }
+
         #[test]
         fn errors_cover_the_truth(
             x in -1e3..1e3f64, dx in -1e-9..1e-9f64, y in prop::sample::select(vec![-3.7, -1e-3, 0.9, 1e5]), dy in -1e-9..1e-9f64,

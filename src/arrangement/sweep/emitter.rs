@@ -1,5 +1,7 @@
 //! From the signs of hyperplanes to patterns on the groups.
 
+use super::Unlucky;
+
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
 
@@ -19,6 +21,9 @@ impl Wiring {
     }
 }
 
+/// Cells that are emitted between two checks of the limits; one vertex can have any number.
+const CHECK_EVERY: u32 = 4096;
+
 /// Collects cells and their opposites as packed patterns.
 pub(super) struct Emitter<'a> {
     wiring: &'a Wiring,
@@ -26,12 +31,15 @@ pub(super) struct Emitter<'a> {
     signs: Vec<u64>,
     words: usize,
     pub(super) patterns: Vec<u64>,
+    emitted: u32,
+    limited: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Emitter<'a> {
-    pub(super) fn new(wiring: &'a Wiring, hyperplanes: usize) -> Self {
+    pub(super) fn new(wiring: &'a Wiring, hyperplanes: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
         let words = wiring.groups.len().div_ceil(WORD).max(1);
-        Emitter { wiring, signs: vec![0; hyperplanes.div_ceil(WORD).max(1)], words, patterns: Vec::new() }
+        let signs = vec![0; hyperplanes.div_ceil(WORD).max(1)];
+        Emitter { wiring, signs, words, patterns: Vec::new(), emitted: 0, limited }
     }
 
     pub(super) fn set(&mut self, row: usize, positive: bool) {
@@ -43,11 +51,13 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Adds the cell whose signs are set, and the opposite cell.
-    pub(super) fn emit(&mut self) {
+    /// Adds the cell whose signs are set, and the opposite cell; an error if a limit has been reached.
+    pub(super) fn emit(&mut self) -> Result<(), Unlucky> {
         for flip in [0, u64::MAX] {
             self.push(flip);
         }
+        self.emitted = self.emitted.wrapping_add(1);
+        if self.emitted.is_multiple_of(CHECK_EVERY) && (self.limited)() { Err(Unlucky) } else { Ok(()) }
     }
 
     /// Adds the pattern of the signs, each flipped or not.

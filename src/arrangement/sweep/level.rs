@@ -64,9 +64,12 @@ impl Level {
         self.errors[id] < 0.0
     }
 
-    /// One coordinate of a vector.
+    /// One coordinate of a vector; that of one that vanishes is 0.
     pub(super) fn at(&self, id: usize, coordinate: usize) -> Approx {
-        Approx::new(self.coordinates[id * self.dimension + coordinate], self.errors[id].max(0.0))
+        if self.vanishes(id) {
+            return Approx::default();
+        }
+        Approx::new(self.coordinates[id * self.dimension + coordinate], self.errors[id])
     }
 
     /// Restricts all vectors to the hyperplane of one that does not vanish; whether no vector before it vanishes with it
@@ -126,6 +129,7 @@ impl Level {
             if largest > new_error {
                 continue;
             }
+            // Only sums of products of integers are exact.
             let is_zero = largest == 0.0 && new_error == 0.0;
             if is_zero || !below.settle(vectors, id) {
                 below.errors[id] = VANISHED;

@@ -57,9 +57,10 @@ struct Ray {
 }
 
 /// Arrangements at vertices, shared by all threads.
-#[derive(Default)]
-pub(super) struct Locals {
+pub(super) struct Locals<'a> {
     known: RwLock<HashMap<Vec<usize>, Arc<Local>>>,
+    /// Whether a limit has been reached: then what is left is not done.
+    limited: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// A functional that lowers cells to a vertex, and what decides its signs in integers.
@@ -71,7 +72,11 @@ pub(super) struct Lowering<'a> {
     pub(super) killers: Vec<usize>,
 }
 
-impl Locals {
+impl<'a> Locals<'a> {
+    pub(super) fn new(limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Locals { known: RwLock::default(), limited }
+    }
+
     /// The arrangement of rows that form a flat (ascending).
     pub(super) fn get(&self, vectors: &Vectors, rows: &[usize]) -> Result<Arc<Local>, Unlucky> {
         if let Some(local) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(rows) {
@@ -115,11 +120,11 @@ impl Locals {
             if path.depth + 1 < rank {
                 return Ok(());
             }
+            if (self.limited)() {
+                return Err(Unlucky);
+            }
             let level = path.level();
-            let coordinate = |q: usize| {
-                let id = rows.len() + q;
-                if level.vanishes(id) { Approx::default() } else { level.at(id, 0) }
-            };
+            let coordinate = |q: usize| level.at(rows.len() + q, 0);
             let off = (0..rows.len()).filter(|&index| !level.vanishes(index));
             let sign = |index: usize| Ok((rows[index], level.at(index, 0).is_positive().ok_or(Unlucky)?));
             let mut members: Vec<usize> = path.flat.iter().map(|&index| rows[index]).collect();
@@ -155,8 +160,7 @@ impl Local {
                     let exact = || lowering.sign_beside(row, self.rows.iter().copied().filter(|&other| other != row));
                     emitter.set(row, coefficient.is_positive().map_or_else(exact, Ok)?);
                 }
-                emitter.emit();
-                Ok(())
+                emitter.emit()
             }
             Shape::Tied(rays) => rays.iter().try_for_each(|ray| self.cells_at(ray, phi, &phi_here, lowering, emitter)),
         }

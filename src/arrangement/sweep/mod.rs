@@ -25,7 +25,8 @@
 //! the next seed is tried.
 //!
 //! **Cost.** At most C(N-1, k) flats of each rank k < r with O(N (r - k)) operations each, N bits for each pattern,
-//! memory O(N r) a thread and the patterns of some shares of the work. Nothing is sorted, hashed or solved per pattern.
+//! memory O(N r) a thread and the patterns of some shares
+//! of the work, a few megabytes each. Nothing is sorted, hashed or solved per pattern.
 //! The order depends on the data alone, not on the number of threads.
 
 mod approx;
@@ -33,6 +34,7 @@ mod emitter;
 mod faces;
 mod level;
 mod local;
+mod shares;
 mod vectors;
 mod vertex;
 mod walk;
@@ -42,6 +44,7 @@ use std::{ops::ControlFlow, sync::OnceLock};
 use emitter::{Emitter, Wiring};
 use local::Locals;
 use rayon::prelude::*;
+use shares::Shares;
 use vectors::Vectors;
 use walk::Path;
 
@@ -55,8 +58,14 @@ pub use faces::Slice;
 /// Shares of the work for each thread that are done together before their patterns are handed over in order.
 const TOGETHER: u64 = 4;
 
+/// The patterns of a share of rows in general position take about this many bytes at most.
+const SHARE_BYTES: f64 = 4e6;
+
 /// Flats that a share visits between two checks of the limits.
 const CHECK_EVERY: u32 = 16;
+
+/// The rank up to which a sweep pays: in higher rank minors are large and flats are many for every pattern.
+pub const LARGEST_RANK: usize = 12;
 
 /// Seeds that are tried before the sweep gives up.
 const SEEDS: u64 = 4;
@@ -129,6 +138,11 @@ impl Sweep {
         Ok(Sweep { slices: faces::slices(arrangement, budget)?, groups: arrangement.groups() })
     }
 
+    /// The number of slices: totally cyclic flats.
+    pub fn slices(&self) -> usize {
+        self.slices.len()
+    }
+
     /// Hands all patterns from a position on to the consumer, each once, in an order that depends on the data alone.
     ///
     /// # Errors
@@ -140,31 +154,31 @@ impl Sweep {
         budget: &Budget,
         consumer: &mut dyn FnMut(Batch<'_>) -> ControlFlow<()>,
     ) -> Result<(), Stopped> {
+        let reached = OnceLock::new();
+        let limited = || {
+            let limit = budget.exceeded();
+            limit.map(|limit| reached.get_or_init(|| limit)).is_some()
+        };
         let stride = self.groups.div_ceil(u64::BITS as usize).max(1);
         for (index, slice) in self.slices.iter().enumerate().skip(from.slice) {
-            let cells = Cells::new(slice, from.seed, index);
+            let cells = Cells::new(slice, from.seed, index, &limited);
             let mut share = if index == from.slice { from.share } else { 0 };
-            while share < cells.shares() {
-                let end = cells.shares().min(share + TOGETHER * rayon::current_num_threads() as u64);
-                let reached = OnceLock::new();
-                let limited = || {
-                    let limit = budget.exceeded();
-                    limit.map(|limit| reached.get_or_init(|| limit)).is_some()
-                };
+            while share < cells.shares.count {
+                let end = cells.shares.count.min(share + TOGETHER * rayon::current_num_threads() as u64);
                 let found: Vec<Result<Vec<u64>, Unlucky>> =
-                    (share..end).into_par_iter().map(|share| cells.share(share, &limited)).collect();
+                    (share..end).into_par_iter().map(|share| cells.share(share)).collect();
                 if let Some(&limit) = reached.get() {
                     return Err(Stopped::Limit(limit));
                 }
                 for words in found {
                     let words = words.map_err(|Unlucky| Stopped::Unlucky)?;
                     share += 1;
-                    let next = if share < cells.shares() {
+                    let next = if share < cells.shares.count {
                         Position { share, slice: index, ..from }
                     } else {
                         Position { share: 0, slice: index + 1, ..from }
                     };
-                    let done = (index as f64 + cells.done(share)) / self.slices.len() as f64;
+                    let done = (index as f64 + cells.shares.done(share)) / self.slices.len() as f64;
                     if consumer(Batch { words: &words, stride, next, done }).is_break() {
                         return Err(Stopped::Consumer);
                     }
@@ -184,96 +198,44 @@ impl Sweep {
 struct Cells<'a> {
     wiring: &'a Wiring,
     vectors: Vectors,
-    locals: Locals,
+    shares: Shares,
+    locals: Locals<'a>,
+    limited: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Cells<'a> {
-    fn new(slice: &'a Slice, seed: u64, index: usize) -> Self {
+    fn new(slice: &'a Slice, seed: u64, index: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
         let functionals = vertex::functionals(slice.dimension, seed, index);
         let exact: Vec<Vec<IBig>> = slice.normals.iter().cloned().chain(functionals).collect();
         let vectors = Vectors::new(exact, slice.normals.len(), slice.dimension);
-        Cells { wiring: &slice.wiring, vectors, locals: Locals::default() }
-    }
-
-    /// The number of shares: one for the flat of rank 0, one for each first row and, in rank 4 and more, one for each
-    /// first two.
-    fn shares(&self) -> u64 {
-        let rows = self.vectors.hyperplanes.saturating_sub(1) as u64;
-        match self.vectors.dimension {
-            0 | 1 => 1,
-            2 | 3 => 1 + rows,
-            _ => 1 + rows + rows * rows.saturating_sub(1) / 2,
-        }
-    }
-
-    /// The share of the flats that come before a share, roughly.
-    fn done(&self, share: u64) -> f64 {
-        let (rows, rank) = (self.vectors.hyperplanes as f64, self.vectors.dimension as i32);
-        if share == self.shares() || rank < 3 {
-            return share as f64 / self.shares() as f64;
-        }
-        match self.rows(share) {
-            None => 0.0,
-            Some((first, second)) => {
-                let left = |row: usize, power: i32| ((rows - row as f64) / rows).powi(power);
-                let inner = second.map_or(0.0, |second| 1.0 - left(second, rank - 2) / left(first, rank - 2));
-                let step = left(first, rank - 1) - left(first + 1, rank - 1);
-                1.0 - left(first, rank - 1) + step * inner
-            }
-        }
-    }
-
-    /// The rows that a share begins with; `None` for the flat of rank 0.
-    ///
-    /// In rank 4 and more, shares of one first row follow each other: the flat of that row alone, then with each second.
-    fn rows(&self, share: u64) -> Option<(usize, Option<usize>)> {
-        let mut share = share.checked_sub(1)?;
-        if self.vectors.dimension < 4 {
-            return Some((share as usize + 1, None));
-        }
-        let rows = self.vectors.hyperplanes as u64;
-        let mut first = 1;
-        while share >= rows - first {
-            share -= rows - first;
-            first += 1;
-        }
-        Some((first as usize, share.checked_sub(1).map(|second| (first + 1 + second) as usize)))
+        let pattern_bytes = slice.wiring.groups.len().div_ceil(8) as f64;
+        let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SHARE_BYTES / pattern_bytes);
+        Cells { wiring: &slice.wiring, vectors, shares, locals: Locals::new(limited), limited }
     }
 
     /// The patterns of a share; what it returns after `limited` said yes is of no use.
-    fn share(&self, share: u64, limited: &(dyn Fn() -> bool + Sync)) -> Result<Vec<u64>, Unlucky> {
-        let mut emitter = Emitter::new(self.wiring, self.vectors.hyperplanes);
+    fn share(&self, share: u64) -> Result<Vec<u64>, Unlucky> {
+        let mut emitter = Emitter::new(self.wiring, self.vectors.hyperplanes, self.limited);
         if self.vectors.dimension == 0 {
             emitter.push(0);
             return Ok(emitter.patterns);
         }
-        let rank = self.vectors.dimension;
         let mut path = Path::new(&self.vectors);
+        let prefix = self.shares.prefix(share);
+        for &row in &prefix {
+            if path.level().vanishes(row) || !path.fix(row)? {
+                return Ok(emitter.patterns);
+            }
+        }
         let mut visited = 0u32;
-        let mut visitor = |path: &mut Path<'_>| {
-            if visited.is_multiple_of(CHECK_EVERY) && limited() {
+        let first = prefix.last().map_or(1, |row| row + 1);
+        path.visit(first, self.shares.deepest(&prefix), &mut |path| {
+            if visited.is_multiple_of(CHECK_EVERY) && (self.limited)() {
                 return Err(Unlucky);
             }
             visited = visited.wrapping_add(1);
             vertex::cells(path, &self.locals, &mut emitter)
-        };
-        match self.rows(share) {
-            None => visitor(&mut path)?,
-            Some((first, second)) => {
-                let alone = second.is_none() && rank >= 4;
-                if path.fix(first)? {
-                    match second {
-                        None => path.visit(first + 1, if alone { 1 } else { rank - 1 }, &mut visitor)?,
-                        Some(second) if path.level().vanishes(second) => {}
-                        Some(second) => {
-                            if path.fix(second)? {
-                                path.visit(second + 1, rank - 1, &mut visitor)?;
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        })?;
         Ok(emitter.patterns)
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn functionals(dimension: usize, seed: u64, slice: usize) -> Vec<Vec<
 }
 
 /// Emits the cells that have their lowest point on the ray of the flat at which the path stands.
-pub(super) fn cells(path: &mut Path<'_>, locals: &Locals, emitter: &mut Emitter<'_>) -> Result<(), Unlucky> {
+pub(super) fn cells(path: &mut Path<'_>, locals: &Locals<'_>, emitter: &mut Emitter<'_>) -> Result<(), Unlucky> {
     let (vectors, rank) = (path.vectors, path.depth);
     let functional = |k: usize| vectors.hyperplanes + k;
     let flat = path.flat.clone();
@@ -42,7 +42,7 @@ fn at_ray(
     functional: usize,
     mut flat: Vec<usize>,
     sections: Vec<usize>,
-    locals: &Locals,
+    locals: &Locals<'_>,
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Unlucky> {
     let (vectors, level) = (path.vectors, path.level());
@@ -64,8 +64,7 @@ fn at_ray(
             let exact = || lowering.sign_beside(row, flat.iter().copied().filter(|&other| other != row));
             emitter.set(row, expansion.coefficients[index].is_positive().map_or_else(exact, Ok)?);
         }
-        emitter.emit();
-        return Ok(());
+        return emitter.emit();
     }
     flat.sort_unstable();
     let lowered = Expansion::new(path, functional, rank).remainder(path, functional);
