@@ -35,6 +35,13 @@ fn sweep(arrangement: &Arrangement) -> PatternMatrix {
     complete(found.expect("the sweep does not give up"))
 }
 
+/// The judge's own.
+fn listing(arrangement: &Arrangement) -> PatternMatrix {
+    let mut patterns = PatternMatrix::new(arrangement.groups());
+    patterns.extend(check::listing::patterns(arrangement.normals(), u64::MAX).unwrap());
+    patterns
+}
+
 /// The enumerator that `enumerate` chooses.
 fn chosen(arrangement: &Arrangement) -> PatternMatrix {
     complete(arrangement::enumerate(arrangement, &Budget::unlimited(), &|_| ()))
@@ -159,7 +166,7 @@ macro_rules! conformance {
     )*};
 }
 
-conformance!(tree sweep chosen);
+conformance!(tree sweep listing chosen);
 
 fn assert_prices(arrangement: &Arrangement, patterns: &PatternMatrix) {
     let mut random = Random::new(3);

@@ -7,6 +7,7 @@
 //! * [`integer`]: vectors of f64 or rationals as integer vectors of the same direction.
 //! * [`sign`]: the sign of x.w, by a floating-point filter first and integers when the filter cannot tell.
 //! * [`elimination`]: exact solution of small square systems.
+//! * [`kernel`]: the line on which independent vectors vanish.
 //! * [`rank`]: a basis of rows and columns of an integer matrix, with proof by modular and exact elimination.
 //! * [`restriction`]: vectors restricted to hyperplanes, in f64 with an error bound, and in integers on demand.
 //! * [`arrangement`]: the central hyperplane arrangement of a data matrix.
@@ -14,6 +15,7 @@
 pub mod arrangement;
 pub mod elimination;
 pub mod integer;
+pub mod kernel;
 pub mod rank;
 pub mod rational;
 pub mod restriction;

@@ -3,7 +3,7 @@
 use dashu_int::{IBig, ops::BitTest};
 
 use super::approx::Approx;
-use crate::exact::{elimination, integer, rank, sign};
+use crate::exact::{integer, kernel, sign};
 
 /// Integers up to this many bits are kept as they are, so that sums of products of them are exact in f64.
 const SMALL: usize = 20;
@@ -76,20 +76,7 @@ impl Vectors {
     /// A vector on which r - 1 independent vectors vanish; `None` if they are dependent.
     pub(super) fn ray(&self, killers: &[usize]) -> Option<Vec<IBig>> {
         let rows: Vec<Vec<IBig>> = killers.iter().map(|&row| self.exact[row].clone()).collect();
-        let pivots = rank::basis(&rows, self.dimension).columns;
-        if pivots.len() + 1 != self.dimension || rows.len() != pivots.len() {
-            return None;
-        }
-        let free = (0..self.dimension).find(|column| !pivots.contains(column))?;
-        let order = || pivots.iter().chain([&free]);
-        let system = rows.iter().map(|row| order().map(|&column| row[column].clone()).collect()).collect();
-        let solved = elimination::solve(system)?;
-        let mut ray = vec![IBig::ZERO; self.dimension];
-        ray[free] = if rows.is_empty() { IBig::ONE } else { -solved.denominator };
-        for (&column, value) in pivots.iter().zip(solved.solutions.into_iter().flatten()) {
-            ray[column] = value;
-        }
-        Some(ray)
+        kernel::ray(&rows, self.dimension)
     }
 
     /// Whether a vector is positive on a ray; `None` if it vanishes there.
