@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 
 use super::{CliError, Outcome, args::PredictArguments};
-use crate::{data::FeatureTable, files, network::Network};
+use crate::{data::FeatureTable, files, network::Model};
 
 /// Applies the model to every row of the table.
 pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
     if let Some(path) = &arguments.output {
         files::can_be_written(path)?;
     }
-    let network = Network::load(&arguments.model)?;
+    let network = Model::load(&arguments.model)?;
     let table = FeatureTable::read(&arguments.data, network.feature_names(), network.bias())?;
     let outputs = network.predict(&table)?;
     match &arguments.output {
@@ -20,7 +20,7 @@ pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
     Ok(Outcome::Success)
 }
 
-fn write(writer: &mut dyn Write, network: &Network, outputs: &[f64]) -> io::Result<()> {
+fn write(writer: &mut dyn Write, network: &Model, outputs: &[f64]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(writer);
     let class_header = network.classes().map(|_| "class");
     table.write_record(["prediction"].into_iter().chain(class_header)).map_err(io_error)?;

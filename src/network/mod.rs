@@ -1,9 +1,14 @@
-//! The trained model: a two-layer threshold network, its forward pass, its JSON, and where its hidden weights come from.
+//! The trained model: a two-layer threshold network or parallel deep ones, forward pass, JSON, and where hidden weights
+//! come from.
 
+mod any;
+mod deep;
 mod model;
 #[cfg(feature = "solve")]
 pub mod reconstruct;
 
+pub use any::Model;
+pub use deep::{DeepNetwork, Layer, Subnetwork, Unit};
 pub use model::{Network, NetworkError, Neuron, ScaledNeuron, Standardization};
 #[cfg(feature = "solve")]
 pub use reconstruct::Reconstruction;
