@@ -2,6 +2,8 @@
 //! come from.
 
 mod any;
+#[cfg(feature = "solve")]
+pub mod construct;
 mod deep;
 mod model;
 #[cfg(feature = "solve")]
