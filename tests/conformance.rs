@@ -17,7 +17,7 @@ use heaviside::{
         self, cover_bound, price,
         sweep::{Position, Sweep},
     },
-    check,
+    check::{self, listing::Work},
     exact::Arrangement,
     limits::Budget,
     pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
@@ -38,7 +38,7 @@ fn sweep(arrangement: &Arrangement) -> PatternMatrix {
 /// The judge's own.
 fn listing(arrangement: &Arrangement) -> PatternMatrix {
     let mut patterns = PatternMatrix::new(arrangement.groups());
-    patterns.extend(check::listing::patterns(arrangement.normals(), u64::MAX).unwrap());
+    patterns.extend(check::listing::patterns(arrangement.normals(), &mut Work::new(u64::MAX)).unwrap());
     patterns
 }
 

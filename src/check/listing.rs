@@ -20,13 +20,43 @@ use crate::{
     pattern::{Bits, step},
 };
 
+/// The work that may still be done, in rows handled.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    left: u64,
+    limit: u64,
+}
+
+impl Work {
+    /// No more than `limit` rows.
+    pub fn new(limit: u64) -> Self {
+        Work { left: limit, limit }
+    }
+
+    /// Takes note of rows that are about to be handled.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkExceeded`] if they are too many.
+    pub fn spend(&mut self, rows: usize) -> Result<(), WorkExceeded> {
+        let left = self.left.checked_sub(rows as u64 + 1);
+        self.left = left.ok_or(self.refused())?;
+        Ok(())
+    }
+
+    /// What is said when there is too much to do.
+    pub fn refused(&self) -> WorkExceeded {
+        WorkExceeded { limit: self.limit }
+    }
+}
+
 /// All patterns on the rows with these normals, in lexicographic order.
 ///
 /// # Errors
 ///
-/// [`WorkExceeded`] if more than `limit` rows had to be handled.
-pub fn patterns(normals: &[Normal], limit: u64) -> Result<Vec<Bits>, WorkExceeded> {
-    let mut listing = Listing { normals, known: HashMap::new(), left: limit, limit };
+/// [`WorkExceeded`] if there is too much to do.
+pub fn patterns(normals: &[Normal], work: &mut Work) -> Result<Vec<Bits>, WorkExceeded> {
+    let mut listing = Listing { normals, known: HashMap::new(), work };
     let all: Vec<usize> = (0..normals.len()).collect();
     let patterns = listing.of(&all)?;
     Ok(patterns.iter().cloned().collect())
@@ -39,8 +69,7 @@ struct Listing<'a> {
     normals: &'a [Normal],
     /// The patterns of flats, by their rows.
     known: HashMap<Vec<usize>, Patterns>,
-    left: u64,
-    limit: u64,
+    work: &'a mut Work,
 }
 
 impl Listing<'_> {
@@ -56,7 +85,7 @@ impl Listing<'_> {
         let mut found = BTreeSet::from([Bits::repeat(step(Ordering::Equal), rows.len())]);
         let mut subset: Vec<usize> = (0..columns.len().saturating_sub(1)).collect();
         loop {
-            self.spend(rows.len())?;
+            self.work.spend(rows.len())?;
             let killers: Vec<Vec<IBig>> = subset.iter().map(|&index| reduced[index].clone()).collect();
             if let Some(ray) = kernel::ray(&killers, columns.len()) {
                 self.add_around(rows, &reduced, &ray, &mut found)?;
@@ -83,7 +112,7 @@ impl Listing<'_> {
         let below = self.of(&vanish.iter().map(|&index| rows[index]).collect::<Vec<_>>())?;
         for towards in [Ordering::Greater, Ordering::Less] {
             for part in below.iter() {
-                self.spend(rows.len())?;
+                self.work.spend(rows.len())?;
                 let mut pattern: Bits = signs.iter().map(|&sign| sign == towards).collect();
                 for (&index, bit) in vanish.iter().zip(part.iter().by_vals()) {
                     pattern.set(index, bit);
@@ -93,16 +122,10 @@ impl Listing<'_> {
         }
         Ok(())
     }
-
-    fn spend(&mut self, rows: usize) -> Result<(), WorkExceeded> {
-        let left = self.left.checked_sub(rows as u64 + 1);
-        self.left = left.ok_or(WorkExceeded { limit: self.limit })?;
-        Ok(())
-    }
 }
 
 /// The next subset of `0..size` with as many members, in lexicographic order; whether there is one.
-fn next_subset(subset: &mut [usize], size: usize) -> bool {
+pub(super) fn next_subset(subset: &mut [usize], size: usize) -> bool {
     let members = subset.len();
     let Some(place) = (0..members).rev().find(|&place| subset[place] + members < size + place) else { return false };
     let first = subset[place] + 1;
@@ -119,7 +142,11 @@ mod tests {
 
     fn listed(features: &[f64], d: usize) -> Vec<String> {
         let arrangement = Arrangement::new(features, d).unwrap();
-        patterns(arrangement.normals(), u64::MAX).unwrap().iter().map(|pattern| to_text(pattern)).collect()
+        patterns(arrangement.normals(), &mut Work::new(u64::MAX))
+            .unwrap()
+            .iter()
+            .map(|pattern| to_text(pattern))
+            .collect()
     }
 
     #[test]
@@ -133,6 +160,6 @@ mod tests {
     #[test]
     fn too_much_work_is_refused() {
         let arrangement = Arrangement::new(&[-1.0, 1.0, 0.0, 1.0, 1.0, 1.0], 2).unwrap();
-        assert_eq!(patterns(arrangement.normals(), 5), Err(WorkExceeded { limit: 5 }));
+        assert_eq!(patterns(arrangement.normals(), &mut Work::new(5)), Err(WorkExceeded { limit: 5 }));
     }
 }

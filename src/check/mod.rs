@@ -15,6 +15,7 @@
 //! [`pricing`] if the certificate asks for it.
 
 pub(crate) mod bounds;
+pub mod deep;
 pub mod listing;
 pub mod pricing;
 

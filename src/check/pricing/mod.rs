@@ -54,7 +54,7 @@ impl Extremes {
         self.max.max(-self.min)
     }
 
-    fn joined(self, other: Extremes) -> Extremes {
+    pub(super) fn joined(self, other: Extremes) -> Extremes {
         Extremes { max: self.max.max(other.max), min: self.min.min(other.min) }
     }
 

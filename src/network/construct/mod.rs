@@ -78,7 +78,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::exact::rank;
+    use crate::{check::listing::Work, exact::rank};
 
     fn construction(features: &[f64], d: usize, labelling: &BitsRef) -> Construction {
         let arrangement = Arrangement::new(features, d).unwrap();
@@ -130,7 +130,7 @@ mod tests {
     fn patterns_span_all_rows() {
         for features in [vec![1.0, -1.0], vec![0.0, 1.0, -1.0], vec![1.0, 2.0]] {
             let arrangement = Arrangement::new(&features, 1).unwrap();
-            let patterns = crate::check::listing::patterns(arrangement.normals(), u64::MAX).unwrap();
+            let patterns = crate::check::listing::patterns(arrangement.normals(), &mut Work::new(u64::MAX)).unwrap();
             let rows: Vec<Vec<IBig>> =
                 patterns.iter().map(|p| p.iter().by_vals().map(|bit| IBig::from(u8::from(bit))).collect()).collect();
             assert_eq!(rank::basis(&rows, arrangement.groups()).rank(), arrangement.groups());
