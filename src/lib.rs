@@ -79,6 +79,8 @@ pub mod lasso;
 pub mod limits;
 pub mod loss;
 pub mod network;
+#[cfg(feature = "solve")]
+pub mod nonconvex;
 pub mod pattern;
 #[cfg(feature = "solve")]
 pub mod train;

@@ -1022,3 +1022,50 @@ mod prediction {
         }
     }
 }
+
+/// The convex programme equals the problem that it replaces, by four roads.
+#[test]
+fn cross_check_compares_four_roads() {
+    let folder = Folder::with("line.csv", LINE);
+    let result = folder.ends(0, "cross-check line.csv --beta-rel 0.5 --json").json();
+    assert_eq!((&result["agree"], &result["evidence"]), (&Value::from(true), &Value::from("numerical")));
+    let objectives: Vec<f64> =
+        result["results"].as_array().unwrap().iter().map(|entry| entry["objective"].as_f64().unwrap()).collect();
+    assert_eq!(objectives.len(), 4);
+    assert!(objectives.iter().all(|objective| (objective - objectives[0]).abs() < 1e-6));
+    let table = folder.ends(0, "cross-check line.csv --beta 0.8 --loss huber").stdout;
+    assert_eq!(table.lines().count(), 5);
+    folder.fails("cross-check line.csv --beta 0.3 --loss hinge", &["target 2", "hinge", "-1 and +1"]);
+    folder.fails("cross-check line.csv --beta -1", &["beta"]);
+    folder.fails("cross-check line.csv --beta 0.3 --memory-limit 1", &["memory limit", "patterns were listed"]);
+}
+
+/// Width after width, down to what `train` proves to be the optimum.
+#[test]
+fn the_frontier_ends_at_the_optimum() {
+    let folder = Folder::with("line.csv", LINE);
+    let optimum = folder.ends(0, "train line.csv --beta 0.1 --json --quiet").json()["objective"].as_f64().unwrap();
+    let result = folder.ends(0, "frontier line.csv --beta 0.1 --max-width 4 --output frontier.csv --json").json();
+    let points = result["frontier"].as_array().unwrap();
+    let objective = |point: &Value| point["objective"].as_f64().unwrap();
+    assert_eq!(points.len(), 5);
+    assert!(points.windows(2).all(|pair| objective(&pair[1]) <= objective(&pair[0]) + 1e-9));
+    assert!((objective(&points[4]) - optimum).abs() < 1e-6);
+    assert_eq!(folder.text("frontier.csv").lines().count(), 6);
+    folder.ends(0, "frontier line.csv --beta 0.1 --max-width 2 --output frontier.svg");
+    assert!(folder.text("frontier.svg").starts_with("<svg"));
+    folder.refuses("frontier line.csv --beta 0.1 --max-width 2 --output none/frontier.svg", &["none/frontier.svg"]);
+}
+
+/// A narrow network is a model like any other; its evidence is called numerical and no certificate is written.
+#[test]
+fn a_narrow_network_is_numerical_evidence() {
+    let folder = Folder::with("line.csv", LINE);
+    let result = folder.ends(0, "train line.csv --beta 0.1 --width 1 --model model.json --json").json();
+    assert_eq!((&result["status"], &result["evidence"]), (&Value::from("optimal"), &Value::from("numerical")));
+    assert_eq!(result["neurons"], Value::from(1));
+    folder.ends(0, "predict model.json line.csv --output predictions.csv");
+    let run = folder.run("train line.csv --beta 0.1 --width 1 --certificate proof.json");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("--width") && run.stderr.contains("--certificate"), "{run:?}");
+}

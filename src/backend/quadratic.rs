@@ -12,9 +12,9 @@ use clarabel::{
 /// A sparse matrix under construction, column by column.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
-    starts: Vec<usize>,
-    rows: Vec<usize>,
-    values: Vec<f64>,
+    pub(super) starts: Vec<usize>,
+    pub(super) rows: Vec<usize>,
+    pub(super) values: Vec<f64>,
 }
 
 impl Columns {

@@ -18,7 +18,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify, 2 usage or bad input, 3 stopped at a limit (the \
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify or disagreement in cross-check, 2 usage or bad input, 3 stopped at a limit (the \
                           best result so far was written).";
 
 /// The commands.
@@ -34,6 +34,12 @@ pub enum Command {
     /// List or sample the activation patterns of a table.
     #[cfg(feature = "solve")]
     Patterns(PatternsArguments),
+    /// Solve the convex programme and the original non-convex problem by several roads and compare (small data).
+    #[cfg(feature = "solve")]
+    CrossCheck(CrossCheckArguments),
+    /// The best objective for each number of hidden neurons (small data).
+    #[cfg(feature = "solve")]
+    Frontier(FrontierArguments),
 }
 
 /// How a table is read.
@@ -138,6 +144,9 @@ pub struct TrainArguments {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
+    /// At most this many hidden neurons, by branch and bound over all patterns: numerical evidence, no certificate.
+    #[arg(long, value_name = "M", conflicts_with_all = ["method", "samples", "seed", "certificate", "standardize"])]
+    pub width: Option<usize>,
     /// Write the model here (JSON).
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -174,6 +183,94 @@ impl BetaArguments {
             (beta, _) => crate::train::Beta::Absolute(beta.unwrap_or(f64::NAN)),
         }
     }
+}
+
+/// The loss function.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct LossArguments {
+    /// The loss function; the last three need --classify.
+    #[arg(long, value_enum, default_value_t)]
+    loss: LossName,
+    /// Where the Huber loss becomes linear.
+    #[arg(long, value_name = "D", default_value_t = 1.0)]
+    huber_delta: f64,
+}
+
+/// The names of the loss functions.
+#[cfg(feature = "solve")]
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum LossName {
+    #[default]
+    Squared,
+    Absolute,
+    Huber,
+    Hinge,
+    SquaredHinge,
+    Logistic,
+}
+
+#[cfg(feature = "solve")]
+impl LossArguments {
+    /// The library's form.
+    pub fn loss(&self) -> crate::Loss {
+        match self.loss {
+            LossName::Squared => crate::Loss::Squared,
+            LossName::Absolute => crate::Loss::Absolute,
+            LossName::Huber => crate::Loss::Huber { delta: self.huber_delta },
+            LossName::Hinge => crate::Loss::Hinge,
+            LossName::SquaredHinge => crate::Loss::SquaredHinge,
+            LossName::Logistic => crate::Loss::Logistic,
+        }
+    }
+}
+
+/// Arguments of `cross-check`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct CrossCheckArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// The regularisation parameter.
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// The loss.
+    #[command(flatten)]
+    pub loss: LossArguments,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Print the table as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `frontier`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct FrontierArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// The regularisation parameter.
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// The loss.
+    #[command(flatten)]
+    pub loss: LossArguments,
+    /// The largest number of hidden neurons.
+    #[arg(long, value_name = "M")]
+    pub max_width: usize,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Write the table here as CSV, or a plot if the name ends in .svg.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print the table as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `verify`.

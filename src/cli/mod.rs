@@ -1,19 +1,29 @@
 //! The command line: arguments -> settings -> run -> exit code.
 //!
 //! Results go to standard output, as a table or with `--json` as one object; logs and progress go to standard error.
-//! Exit codes: 0 success, 1 rejected by `verify`, 2 usage or bad input, 3 stopped at a limit (results were written).
+//! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage or bad input, 3 stopped at a limit (results were written).
 
 mod args;
 #[cfg(feature = "solve")]
 mod checkpoint;
+#[cfg(feature = "solve")]
+mod cross_check;
+#[cfg(feature = "solve")]
+mod frontier;
+#[cfg(feature = "solve")]
+mod narrow;
 mod output;
 #[cfg(feature = "solve")]
 mod patterns;
+#[cfg(feature = "solve")]
+mod plot;
 mod predict;
 #[cfg(feature = "solve")]
 mod progress;
 #[cfg(feature = "solve")]
 mod stream;
+#[cfg(feature = "solve")]
+mod table;
 #[cfg(feature = "solve")]
 mod train;
 mod verify;
@@ -43,6 +53,9 @@ enum CliError {
     #[cfg(feature = "solve")]
     #[error(transparent)]
     Train(#[from] crate::train::TrainError),
+    #[cfg(feature = "solve")]
+    #[error(transparent)]
+    Listing(#[from] crate::nonconvex::ListingError),
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
     #[cfg(feature = "solve")]
@@ -59,6 +72,10 @@ pub fn main() -> ExitCode {
         args::Command::Predict(arguments) => predict::run(&arguments),
         #[cfg(feature = "solve")]
         args::Command::Patterns(arguments) => patterns::run(&arguments),
+        #[cfg(feature = "solve")]
+        args::Command::CrossCheck(arguments) => cross_check::run(&arguments),
+        #[cfg(feature = "solve")]
+        args::Command::Frontier(arguments) => frontier::run(&arguments),
     };
     match result {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ use std::{path::Path, time::Instant};
 use super::{
     CliError, Outcome,
     args::TrainArguments,
+    narrow,
     output::{Report, note},
     progress::{Progress, stop_on_interrupt},
 };
@@ -19,6 +20,9 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
     let settings = settings(arguments);
     settings.validate()?;
+    if let Some(width) = arguments.width {
+        return narrow::run(arguments, width, &settings);
+    }
     if arguments.model.is_some() && arguments.model == arguments.certificate {
         return Err(CliError::Usage("--model and --certificate name the same file".into()));
     }

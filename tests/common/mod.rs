@@ -8,6 +8,7 @@
 pub mod brute;
 pub mod families;
 pub mod lasso;
+pub mod narrow;
 pub mod random;
 
 /// A matrix as a list of rows.

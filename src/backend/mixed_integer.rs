@@ -1,0 +1,235 @@
+//! Mixed-integer linear programmes, modelled with good_lp and solved by HiGHS.
+//!
+//! A [`Model`] is built once and solved again after constraints were added: the outer approximations and the cuts of
+//! [`crate::nonconvex`] grow that way. What comes back is an [`Outcome`] whatever HiGHS says: its dual bound, which is
+//! valid for every status (minus infinity if it has none), and its best point, if it has one. The status only tells why
+//! it stopped. good_lp's own solving merges statuses and hides the bound, so the model that it builds is handed to HiGHS
+//! directly.
+//!
+//! Everything is computed in floating point, with the tolerances [`FEASIBILITY`] and [`INTEGRALITY`]: a bound from here
+//! is numerical evidence, not a proof.
+
+use std::time::Duration;
+
+use good_lp::{Constraint, ProblemVariables, SolverModel, constraint, solvers::highs::highs, variable};
+use highs::{HighsModelStatus, HighsSolutionStatus, SolvedModel};
+
+pub use good_lp::{Expression, Variable};
+
+/// By how much a constraint may be violated.
+pub const FEASIBILITY: f64 = 1e-9;
+
+/// How far an integer variable may be from an integer.
+pub const INTEGRALITY: f64 = 1e-9;
+
+/// Minimise a linear objective over linear constraints, bounds, and binary variables.
+#[derive(Clone, Default)]
+pub struct Model {
+    variables: ProblemVariables,
+    constraints: Vec<Constraint>,
+    objective: Expression,
+    integers: usize,
+}
+
+/// When the solver may stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop {
+    /// After this time.
+    pub time: Option<Duration>,
+    /// When the best point is at most this above the bound.
+    pub gap: f64,
+}
+
+/// Why the solver stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It believes its best point to be optimal within the gap.
+    Optimal,
+    /// It believes that there is no point.
+    Infeasible,
+    /// It believes that the objective has no lower bound.
+    Unbounded,
+    /// Time limit, or a limit that nobody set (iterations, solutions, nodes).
+    Limit,
+    /// The memory limit of the solver.
+    Memory,
+    /// Any error: model, presolve, numbers.
+    Trouble,
+}
+
+/// What the solver proposes.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Why it stopped.
+    pub ending: Ending,
+    /// A lower bound on the optimum, minus infinity if there is none. Numerical.
+    pub bound: f64,
+    /// The best point, one entry a variable in the order of their creation.
+    pub point: Option<Vec<f64>>,
+}
+
+impl Outcome {
+    fn nothing(ending: Ending) -> Self {
+        Outcome { ending, bound: f64::NEG_INFINITY, point: None }
+    }
+}
+
+impl Model {
+    /// A variable between two bounds.
+    pub fn continuous(&mut self, low: f64, high: f64) -> Variable {
+        self.variables.add(variable().min(low).max(high))
+    }
+
+    /// A variable that is 0 or 1.
+    pub fn binary(&mut self) -> Variable {
+        self.integers += 1;
+        self.variables.add(variable().binary())
+    }
+
+    /// The number of variables: the index that the next one gets in [`Outcome::point`].
+    pub fn variables(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// Adds `cost * variable` to the objective.
+    pub fn cost(&mut self, cost: f64, variable: Variable) {
+        self.objective.add_mul(cost, variable);
+    }
+
+    /// Demands `sum <= bound`.
+    pub fn at_most(&mut self, sum: Expression, bound: f64) {
+        self.constraints.push(constraint::leq(sum, bound));
+    }
+
+    /// Demands `sum >= bound`.
+    pub fn at_least(&mut self, sum: Expression, bound: f64) {
+        self.constraints.push(constraint::geq(sum, bound));
+    }
+
+    /// Demands `sum = value`.
+    pub fn equal(&mut self, sum: Expression, value: f64) {
+        self.constraints.push(constraint::eq(sum, value));
+    }
+
+    /// Solves the programme, one thread, from a point that it may start from (one entry a variable).
+    pub fn solve(&self, stop: Stop, start: Option<&[f64]>) -> Outcome {
+        self.attempt(stop, start).unwrap_or(Outcome::nothing(Ending::Trouble))
+    }
+
+    fn attempt(&self, stop: Stop, start: Option<&[f64]>) -> Option<Outcome> {
+        let mut problem = self.variables.clone().minimise(self.objective.clone()).using(highs);
+        for constraint in &self.constraints {
+            problem.add_constraint(constraint.clone());
+        }
+        let mut model = problem.try_into_inner().ok()?;
+        model.try_set_option("threads", 1).ok()?;
+        model.try_set_option("mip_feasibility_tolerance", INTEGRALITY).ok()?;
+        model.try_set_option("primal_feasibility_tolerance", FEASIBILITY).ok()?;
+        model.try_set_option("dual_feasibility_tolerance", FEASIBILITY).ok()?;
+        model.try_set_option("mip_rel_gap", 0.0).ok()?;
+        model.try_set_option("mip_abs_gap", stop.gap).ok()?;
+        if let Some(time) = stop.time {
+            model.try_set_option("time_limit", time.as_secs_f64()).ok()?;
+        }
+        if let Some(start) = start {
+            // A start that the solver refuses costs time only.
+            let _ = model.try_set_solution(Some(start), None, None, None);
+        }
+        let solved = model.try_solve().ok()?;
+        Some(self.outcome(&solved))
+    }
+
+    fn outcome(&self, solved: &SolvedModel) -> Outcome {
+        let ending = ending(solved.status());
+        let bound = match self.integers {
+            // The dual simplex method has no bound to show before it ends.
+            0 if ending == Ending::Optimal => Some(solved.objective_value()),
+            0 => None,
+            _ => solved.double_info_value(c"mip_dual_bound").ok(),
+        };
+        let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+        let point = feasible.then(|| solved.get_solution().columns().to_vec());
+        Outcome {
+            ending,
+            bound: bound.filter(|bound| bound.is_finite()).unwrap_or(f64::NEG_INFINITY),
+            point: point.filter(|point| point.iter().all(|value| value.is_finite())),
+        }
+    }
+}
+
+fn ending(status: HighsModelStatus) -> Ending {
+    match status {
+        HighsModelStatus::Optimal | HighsModelStatus::ObjectiveBound | HighsModelStatus::ObjectiveTarget => {
+            Ending::Optimal
+        }
+        HighsModelStatus::Infeasible => Ending::Infeasible,
+        HighsModelStatus::Unbounded | HighsModelStatus::UnboundedOrInfeasible => Ending::Unbounded,
+        HighsModelStatus::ReachedTimeLimit
+        | HighsModelStatus::ReachedIterationLimit
+        | HighsModelStatus::ReachedSolutionLimit
+        | HighsModelStatus::ReachedInterrupt => Ending::Limit,
+        HighsModelStatus::ReachedMemoryLimit => Ending::Memory,
+        _ => Ending::Trouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXACTLY: Stop = Stop { time: None, gap: 0.0 };
+
+    /// Knapsack: values 10, 6, 6, weights 3, 2, 2, at most 4: the two small ones.
+    fn knapsack() -> Model {
+        let mut model = Model::default();
+        let items: Vec<Variable> = (0..3).map(|_| model.binary()).collect();
+        let mut weight = Expression::default();
+        for (item, (value, size)) in items.iter().zip([(10.0, 3.0), (6.0, 2.0), (6.0, 2.0)]) {
+            model.cost(-value, *item);
+            weight.add_mul(size, *item);
+        }
+        model.at_most(weight, 4.0);
+        model
+    }
+
+    #[test]
+    fn a_knapsack_with_its_bound() {
+        let outcome = knapsack().solve(EXACTLY, None);
+        assert_eq!(outcome.ending, Ending::Optimal);
+        assert!((outcome.bound + 12.0).abs() < 1e-6, "{outcome:?}");
+        assert_eq!(outcome.point.map(|point| point.iter().map(|x| x.round()).collect()), Some(vec![0.0, 1.0, 1.0]));
+        let started = knapsack().solve(EXACTLY, Some(&[1.0, 0.0, 0.0]));
+        assert!((started.bound + 12.0).abs() < 1e-6);
+    }
+
+    /// Every way to fail is an outcome, and none has a bound that is not one.
+    #[test]
+    fn failures_are_outcomes() {
+        let mut infeasible = knapsack();
+        let more = infeasible.continuous(0.0, 1.0);
+        infeasible.at_least(Expression::from(more), 2.0);
+        let outcome = infeasible.solve(EXACTLY, None);
+        assert_eq!((outcome.ending, outcome.point), (Ending::Infeasible, None));
+        let mut unbounded = knapsack();
+        let free = unbounded.continuous(0.0, f64::INFINITY);
+        unbounded.cost(-1.0, free);
+        let outcome = unbounded.solve(EXACTLY, None);
+        assert_eq!((outcome.ending, outcome.bound), (Ending::Unbounded, f64::NEG_INFINITY));
+        let outcome = knapsack().solve(Stop { time: Some(Duration::ZERO), gap: 0.0 }, None);
+        assert!(outcome.bound <= -12.0 + 1e-6, "{outcome:?}");
+        let mut wrong = knapsack();
+        let nan = wrong.continuous(0.0, 1.0);
+        wrong.cost(f64::NAN, nan);
+        assert!(wrong.solve(EXACTLY, None).bound <= -12.0 + 1e-6);
+        assert!(wrong.solve(EXACTLY, Some(&[0.0; 2])).bound <= -12.0 + 1e-6);
+    }
+
+    #[test]
+    fn a_linear_programme_has_the_bound_of_its_optimum() {
+        let mut model = Model::default();
+        let x = model.continuous(0.0, 2.0);
+        model.cost(-1.0, x);
+        model.at_most(Expression::from(x), 1.5);
+        assert!((model.solve(EXACTLY, None).bound + 1.5).abs() < 1e-9);
+    }
+}

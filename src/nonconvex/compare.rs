@@ -1,0 +1,116 @@
+//! The convex programme against the problem that it claims to equal: four roads to one number.
+//!
+//! (6) by an interior point (Clarabel) and by an active-set method (HiGHS); (4) with m = m* neurons by the pattern
+//! formulation, which is not told the convex optimum, and by the direct formulation, which starts from the network of
+//! the pattern formulation: the smaller its objective, the tighter are the bounds of all variables, and the lower bound
+//! is its own. By Theorem 2.2 all have the same optimum; each reports an interval [bound, objective] that should contain
+//! it. Two disagree if their objectives are further apart than the sum of their gaps, up to rounding, or if the bound of
+//! one is above the objective of the other.
+
+use std::time::Instant;
+
+use super::{
+    direct,
+    listed::Listed,
+    outer::{Ending, Settings, Solution},
+    pattern,
+};
+use crate::{backend::active_set, limits::Budget};
+
+/// Rounding between two solvers, relative to the objective.
+const ROUNDING: f64 = 1e-7;
+
+/// One road to the optimum.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What was solved.
+    pub formulation: &'static str,
+    /// By which method.
+    pub solver: &'static str,
+    /// How it ended: a word.
+    pub status: &'static str,
+    /// Why there is no number, or which limit was reached.
+    pub remark: Option<String>,
+    /// The objective of the network that was found, and a lower bound.
+    pub interval: Option<(f64, f64)>,
+    /// The time that it took.
+    pub seconds: f64,
+}
+
+/// The table.
+#[derive(Clone, Debug)]
+pub struct CrossCheck {
+    /// The roads, convex ones first.
+    pub entries: Vec<Entry>,
+    /// m*: the neurons of a basic solution of (6).
+    pub width: usize,
+    /// Pairs of entries that disagree.
+    pub disagreements: Vec<(usize, usize)>,
+    /// Whether a limit ended one of them early.
+    pub limited: bool,
+}
+
+/// Solves (6) and (4) by all roads. Each may use what is left of the budget.
+pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
+    let start = Instant::now();
+    let interior = listed.convex(budget);
+    let width = interior.as_ref().map_or(listed.instance.groups(), |convex| convex.columns.len());
+    let mut entries = vec![convex_entry("clarabel", interior, start, budget)];
+    let start = Instant::now();
+    entries.push(convex_entry("highs-qp", listed.convex_by(active_set::minimise, budget), start, budget));
+    let settings = Settings::new(width, budget.clone());
+    let start = Instant::now();
+    let by_patterns = pattern::solve(&listed.instance, &listed.patterns, None, &settings);
+    entries.push(entry("(4) patterns", "highs-mip", &by_patterns, start));
+    let start = Instant::now();
+    let (patterns, known) = (Some(&listed.patterns), Some(&by_patterns));
+    entries.push(match direct::solve(&listed.instance, &listed.arrangement, patterns, known, &settings) {
+        Ok(solution) => entry("(4) direct", "highs-mip", &solution, start),
+        Err(refused) => nothing("(4) direct", "highs-mip", "refused", refused.to_string(), start),
+    });
+    let pairs = (0..entries.len()).flat_map(|a| (a + 1..entries.len()).map(move |b| (a, b)));
+    let disagreements = pairs.filter(|&(a, b)| disagree(&entries[a], &entries[b])).collect();
+    let limited = budget.exceeded().is_some() || entries.iter().any(|entry| entry.status == "limit");
+    CrossCheck { entries, width, disagreements, limited }
+}
+
+fn disagree(a: &Entry, b: &Entry) -> bool {
+    let (Some((upper, lower)), Some((other_upper, other_lower))) = (a.interval, b.interval) else { return false };
+    let gaps = (upper - lower).max(0.0) + (other_upper - other_lower).max(0.0);
+    let rounding = ROUNDING * upper.abs().max(other_upper.abs());
+    let apart = (upper - other_upper).abs() > gaps + rounding;
+    apart || lower > other_upper + rounding || other_lower > upper + rounding
+}
+
+fn convex_entry(solver: &'static str, solution: Option<Solution>, start: Instant, budget: &Budget) -> Entry {
+    match (solution, budget.exceeded()) {
+        (Some(solution), _) => entry("(6) convex", solver, &solution, start),
+        (None, Some(limit)) => nothing("(6) convex", solver, "limit", limit.to_string(), start),
+        (None, None) => nothing("(6) convex", solver, "failed", "the solver found no point".into(), start),
+    }
+}
+
+fn entry(formulation: &'static str, solver: &'static str, solution: &Solution, start: Instant) -> Entry {
+    let remark = match solution.ending {
+        Ending::Limit(limit) => Some(limit.to_string()),
+        _ => None,
+    };
+    Entry {
+        formulation,
+        solver,
+        status: solution.ending.name(),
+        remark,
+        interval: Some((solution.objective, solution.lower_bound)),
+        seconds: start.elapsed().as_secs_f64(),
+    }
+}
+
+fn nothing(
+    formulation: &'static str,
+    solver: &'static str,
+    status: &'static str,
+    remark: String,
+    start: Instant,
+) -> Entry {
+    Entry { formulation, solver, status, remark: Some(remark), interval: None, seconds: start.elapsed().as_secs_f64() }
+}

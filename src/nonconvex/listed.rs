@@ -1,0 +1,130 @@
+//! A data set with all of its patterns: what the exact comparisons start from.
+
+use super::{
+    instance::{Instance, InstanceError},
+    outer::{Ending, Solution},
+    refit::{QuadraticSolver, refit, refit_by},
+};
+use crate::{
+    arrangement::enumerate,
+    backend::quadratic,
+    data::Dataset,
+    exact::Arrangement,
+    lasso::support,
+    limits::{Budget, Limit},
+    loss::Loss,
+    network::{
+        Network, Reconstruction,
+        reconstruct::{Reconstructor, Target},
+    },
+    pattern::{Bits, PatternMatrix, weighted_sum},
+    train::Beta,
+};
+
+/// Why there is nothing to compare.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListingError {
+    /// Targets or parameters that make no problem.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
+    /// A limit was reached before all patterns were listed.
+    #[error("the {0} was reached before all activation patterns were listed; raise it, or use fewer rows or columns")]
+    Incomplete(Limit),
+}
+
+/// The instance, its arrangement and all of H(X).
+pub struct Listed<'a> {
+    /// The data.
+    pub data: &'a Dataset,
+    /// The groups of rows.
+    pub arrangement: Arrangement,
+    /// All patterns on the groups of the arrangement.
+    pub patterns: PatternMatrix,
+    /// The same as columns of the instance.
+    pub columns: Vec<Bits>,
+    /// The problem.
+    pub instance: Instance,
+}
+
+impl<'a> Listed<'a> {
+    /// Lists the patterns. A relative beta is a fraction of max |d^T V| for the slopes V of the loss at f = 0, at and
+    /// above which the zero network is optimal.
+    ///
+    /// # Errors
+    ///
+    /// [`ListingError`].
+    pub fn new(data: &'a Dataset, loss: Loss, beta: Beta, budget: &Budget) -> Result<Self, ListingError> {
+        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
+            unreachable!("a dataset is finite")
+        };
+        let absolute = match beta {
+            Beta::Absolute(beta) => beta,
+            Beta::Relative(_) => 1.0,
+        };
+        let mut instance = Instance::new(&arrangement, data.targets(), loss, absolute)?;
+        let found = enumerate(&arrangement, budget, &|_| ());
+        if let Some(limit) = found.limit {
+            return Err(ListingError::Incomplete(limit));
+        }
+        let columns: Vec<Bits> = found.patterns.iter().map(|pattern| instance.column(pattern)).collect();
+        if let Beta::Relative(fraction) = beta {
+            let slopes: Vec<f64> = (0..instance.groups()).map(|group| instance.slope_at(group, 0.0)).collect();
+            let price = |column: &Bits| weighted_sum(column, &slopes).abs();
+            let beta = fraction * columns.iter().map(price).fold(0.0, f64::max);
+            instance = Instance::new(&arrangement, data.targets(), loss, beta)?;
+        }
+        Ok(Listed { data, arrangement, patterns: found.patterns, columns, instance })
+    }
+
+    /// The convex programme (6) over all patterns: a network with few neurons and a lower bound by weak duality; `None`
+    /// if the solver finds no point in time.
+    pub fn convex(&self, budget: &Budget) -> Option<Solution> {
+        self.convex_by(quadratic::minimise, budget)
+    }
+
+    /// The same with another solver.
+    pub fn convex_by(&self, solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
+        let instance = &self.instance;
+        let solved = refit_by(solver, instance, &self.columns, budget.remaining())?;
+        let mut columns = PatternMatrix::new(instance.groups());
+        columns.extend(self.columns.iter().cloned());
+        let reduced = support::reduce(&columns, &solved.weights);
+        let kept: Vec<Bits> =
+            (0..reduced.len()).filter(|&p| reduced[p] != 0.0).map(|p| self.columns[p].clone()).collect();
+        let mut solution = Solution::zero(instance);
+        solution.lower_bound = solved.lower_bound(instance, &self.columns);
+        solution.improve(instance, &self.columns, &solved);
+        // Fewer neurons, unless that costs more than rounding.
+        if let Some(fewer) = refit(instance, &kept, budget.remaining()) {
+            let mut narrow = Solution { lower_bound: solution.lower_bound, ..Solution::zero(instance) };
+            narrow.improve(instance, &kept, &fewer);
+            if narrow.objective <= solution.objective * (1.0 + 1e-8) {
+                solution = narrow;
+            }
+        }
+        let gap = solution.objective - solution.lower_bound;
+        solution.ending = if gap <= 1e-6 * solution.objective { Ending::Optimal } else { Ending::Stalled };
+        Some(solution)
+    }
+
+    /// The share of rows whose label has the sign of the output (f >= 0 counts as +1).
+    pub fn accuracy(&self, solution: &Solution) -> f64 {
+        let outputs = solution.outputs(&self.instance);
+        let zero_group = self.arrangement.groups();
+        let rows = self.data.targets().iter().zip(self.arrangement.group_of_row());
+        let right = rows.filter(|(target, group)| (outputs[group.unwrap_or(zero_group)] >= 0.0) == (**target >= 0.0));
+        right.count() as f64 / self.data.n() as f64
+    }
+
+    /// The model of a solution: hidden weights for its patterns; `None` if no f64 weights reproduce one of them.
+    pub fn network(&self, solution: &Solution, reconstruction: Reconstruction, budget: &Budget) -> Option<Network> {
+        let groups = self.arrangement.groups();
+        let target =
+            |(column, &output): (&Bits, &f64)| Target { pattern: column[..groups].to_bitvec(), output, known: None };
+        let targets: Vec<Target> = solution.columns.iter().zip(&solution.weights).map(target).collect();
+        let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, budget);
+        let neurons: Option<Vec<_>> = reconstructor.neurons(&targets, reconstruction).into_iter().collect();
+        Some(Network::new(self.data, None, neurons?))
+    }
+}

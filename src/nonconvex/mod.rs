@@ -1,0 +1,43 @@
+//! The original non-convex problem (4), exactly: at most m neurons, any loss, by mixed-integer programming.
+//!
+//! ```text
+//! minimise over w_j, a   sum_i l(f_i; y_i) + beta ||a||_1,   f = sum_{j <= m} a_j step(X w_j)                 (4)
+//! ```
+//!
+//! For m >= m* this is the convex programme (6) (Theorem 2.2): solving (4) itself checks that. For m < m* the convex
+//! programme is a lower bound only, and this is the way to the optimum.
+//!
+//! * [`instance`]: the problem on groups of rows, and bounds on its optimum.
+//! * [`refit`]: the convex problem that is left when the patterns are chosen.
+//! * [`pattern`]: the pattern formulation, at most m columns of H(X).
+//! * [`direct`]: the direct formulation, with hidden weights and their steps.
+//! * [`margin`]: the strictness that the direct formulation needs, and when it is refused.
+//! * [`outer`]: the loop of mixed-integer programmes, tangents and refitting that both share.
+//! * [`listed`]: a data set with all of its patterns; the convex optimum on them.
+//! * [`compare`]: all roads side by side.
+//! * [`mod@frontier`]: the optimum for each width.
+//!
+//! Upper bounds are objectives of networks. Lower bounds from here are the solver's, in floating point with its
+//! tolerances: they are called numerical, and no certificate contains them.
+//!
+//! # References
+//!
+//! Duran and Grossmann, *An outer-approximation algorithm for a class of mixed-integer nonlinear programs*, 1986.
+
+pub mod compare;
+pub mod direct;
+mod frame;
+pub mod frontier;
+mod greedy;
+pub mod instance;
+pub mod listed;
+pub mod margin;
+pub mod outer;
+pub mod pattern;
+pub mod refit;
+
+pub use compare::{CrossCheck, cross_check};
+pub use frontier::frontier;
+pub use instance::{Instance, InstanceError};
+pub use listed::{Listed, ListingError};
+pub use outer::{Ending, Settings, Solution};

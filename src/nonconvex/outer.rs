@@ -1,0 +1,205 @@
+//! Outer approximation (Duran and Grossmann 1986): bounds from mixed-integer programmes, networks from refitting.
+//!
+//! Each round solves the mixed-integer programme: its bound is a lower bound on (4). The patterns of its point are
+//! refitted by the convex problem: an upper bound. Then tangents are added at the refitted outputs and at the outputs of
+//! the point. If the patterns are the same again, the bound is their refitted objective: at the optimum of the
+//! refitting, the linearised problem has the same subgradients, so the same optimum. There are finitely many choices of
+//! patterns, so the loop ends. Early rounds are solved roughly, a fifth of the gap that is left.
+
+use super::{
+    frame::Frame,
+    instance::Instance,
+    refit::{Refit, refit},
+};
+use crate::{
+    backend::mixed_integer::{Ending as Stopped, Stop},
+    limits::{Budget, Limit},
+    pattern::Bits,
+};
+
+/// Rounds at most: a stop for numerical trouble.
+const ROUNDS: usize = 500;
+
+/// The part of the gap to which a round is solved.
+const ROUND_GAP: f64 = 0.2;
+
+/// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
+const NEGLIGIBLE: f64 = 1e-8;
+
+/// How well, how long.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The largest number of neurons m.
+    pub width: usize,
+    /// The relative gap at which a result is called optimal.
+    pub tolerance: f64,
+    /// Limits.
+    pub budget: Budget,
+}
+
+impl Settings {
+    /// At most `width` neurons, to a relative gap of 1e-7.
+    pub fn new(width: usize, budget: Budget) -> Self {
+        Settings { width, tolerance: 1e-7, budget }
+    }
+}
+
+/// Why the search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The gap is within the tolerance.
+    Optimal,
+    /// A limit; the bounds are valid.
+    Limit(Limit),
+    /// The solver's numbers went no further; the bounds are valid as far as its tolerances are.
+    Stalled,
+}
+
+impl Ending {
+    /// The name in tables and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ending::Optimal => "optimal",
+            Ending::Limit(_) => "limit",
+            Ending::Stalled => "stalled",
+        }
+    }
+}
+
+/// A network given by its patterns, and a numerical bound.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// Distinct patterns on the groups of the instance, at most m.
+    pub columns: Vec<Bits>,
+    /// Their output weights, none of them 0.
+    pub weights: Vec<f64>,
+    /// The objective (4) of this network.
+    pub objective: f64,
+    /// What the mixed-integer solver claims that no network of this width is below. Numerical, not certified.
+    pub lower_bound: f64,
+    /// Why the search ended.
+    pub ending: Ending,
+    /// Mixed-integer programmes that were solved.
+    pub rounds: usize,
+}
+
+impl Solution {
+    /// The network without neurons.
+    pub fn zero(instance: &Instance) -> Self {
+        Solution {
+            columns: Vec::new(),
+            weights: Vec::new(),
+            objective: instance.zero_objective(),
+            lower_bound: instance.loss_floor(),
+            ending: Ending::Stalled,
+            rounds: 0,
+        }
+    }
+
+    /// The outputs of the network on the groups.
+    pub fn outputs(&self, instance: &Instance) -> Vec<f64> {
+        instance.outputs(&self.columns, &self.weights)
+    }
+
+    /// Takes over a refitted network if it is better.
+    pub(super) fn improve(&mut self, instance: &Instance, columns: &[Bits], refitted: &Refit) {
+        let largest = refitted.weights.iter().fold(0.0f64, |largest, w| largest.max(w.abs()));
+        let kept = || (0..columns.len()).filter(|&p| refitted.weights[p].abs() > NEGLIGIBLE * largest);
+        let weights: Vec<f64> = kept().map(|p| refitted.weights[p]).collect();
+        let columns: Vec<Bits> = kept().map(|p| columns[p].clone()).collect();
+        let norm = weights.iter().map(|w| w.abs()).sum();
+        let objective = instance.objective(&instance.outputs(&columns, &weights), norm);
+        if objective < self.objective {
+            (self.columns, self.weights, self.objective) = (columns, weights, objective);
+        }
+    }
+}
+
+/// A mixed-integer formulation of (4).
+pub(super) trait Formulation<'a> {
+    /// Outputs, losses and the programme.
+    fn frame(&mut self) -> &mut Frame<'a>;
+
+    /// A point of the programme for this network, if there is one.
+    fn point(&self, network: &Solution) -> Option<Vec<f64>>;
+
+    /// The distinct patterns that a point chooses, on the groups of the instance; `None` if it chooses a labelling that
+    /// is none, which has been cut off.
+    fn columns(&mut self, point: &[f64]) -> Option<Vec<Bits>>;
+}
+
+/// Solves the formulation, starting from a network.
+pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution, settings: &Settings) -> Solution {
+    let instance = formulation.frame().instance;
+    let mut best = start;
+    let outputs = best.outputs(instance);
+    formulation.frame().tangents(&outputs);
+    best.ending = Ending::Stalled;
+    while best.rounds < ROUNDS {
+        if best.objective - best.lower_bound <= settings.tolerance * best.objective {
+            best.ending = Ending::Optimal;
+            break;
+        }
+        if let Some(limit) = settings.budget.exceeded() {
+            best.ending = Ending::Limit(limit);
+            break;
+        }
+        match round(formulation, &mut best, settings) {
+            Progress::Continues => {}
+            Progress::Limit(limit) => {
+                best.ending = Ending::Limit(limit);
+                break;
+            }
+            Progress::Stalls => break,
+        }
+    }
+    // Both are numerical: a bound above the objective is rounding.
+    best.lower_bound = best.lower_bound.min(best.objective);
+    best
+}
+
+enum Progress {
+    Continues,
+    Stalls,
+    Limit(Limit),
+}
+
+fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settings: &Settings) -> Progress {
+    let instance = formulation.frame().instance;
+    let finest = 0.25 * settings.tolerance * best.objective;
+    let gap = finest.max(ROUND_GAP * (best.objective - best.lower_bound));
+    let start = formulation.point(best);
+    let stop = Stop { time: settings.budget.remaining(), gap };
+    let outcome = formulation.frame().model.solve(stop, start.as_deref());
+    best.rounds += 1;
+    let before = (best.objective, best.lower_bound);
+    best.lower_bound = best.lower_bound.max(outcome.bound);
+    let Some(point) = outcome.point else { return ended(outcome.ending) };
+    let mut news = 0;
+    match formulation.columns(&point) {
+        None => news += 1,
+        Some(columns) => {
+            if let Some(refitted) = refit(instance, &columns, settings.budget.remaining()) {
+                best.improve(instance, &columns, &refitted);
+                news += formulation.frame().tangents(&refitted.outputs);
+            }
+            let outputs = formulation.frame().outputs_of(&point);
+            news += formulation.frame().tangents(&outputs);
+        }
+    }
+    match ended(outcome.ending) {
+        Progress::Stalls if news > 0 || gap > finest || (best.objective, best.lower_bound) != before => {
+            Progress::Continues
+        }
+        progress => progress,
+    }
+}
+
+fn ended(ending: Stopped) -> Progress {
+    match ending {
+        Stopped::Limit => Progress::Limit(Limit::Time),
+        Stopped::Memory => Progress::Limit(Limit::Memory),
+        // "Infeasible" and "unbounded" cannot be: the network without neurons is a point, and losses are at least 0.
+        Stopped::Optimal | Stopped::Infeasible | Stopped::Unbounded | Stopped::Trouble => Progress::Stalls,
+    }
+}

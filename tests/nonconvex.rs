@@ -1,0 +1,210 @@
+#![cfg(feature = "solve")]
+//! The non-convex problem (4) by two mixed-integer formulations, against brute force and the convex programme.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{
+    Rows, brute,
+    families::{Case, cases},
+    flat,
+    narrow::{Problem, optima},
+    random::Random,
+};
+use heaviside::{
+    Beta, Dataset, Loss, Reconstruction,
+    arrangement::enumerate,
+    exact::Arrangement,
+    lasso::support::reduce,
+    limits::{Budget, StopSignal},
+    nonconvex::{Ending, Instance, Listed, Settings, Solution, cross_check, direct, frontier, pattern, refit::refit},
+    pattern::{Bits, PatternMatrix},
+};
+
+/// Objectives that should be equal.
+const AGREEMENT: f64 = 1e-6;
+
+fn losses() -> [Loss; 6] {
+    let huber = Loss::Huber { delta: 0.8 };
+    [Loss::Squared, Loss::Absolute, huber, Loss::Hinge, Loss::SquaredHinge, Loss::Logistic]
+}
+
+/// A case with targets: everything that the formulations need.
+struct Trial {
+    name: String,
+    rows: Rows,
+    targets: Vec<f64>,
+    loss: Loss,
+    beta: f64,
+    arrangement: Arrangement,
+    patterns: PatternMatrix,
+    instance: Instance,
+}
+
+impl Trial {
+    fn new(case: Case, loss: Loss, random: &mut Random) -> Self {
+        let label = |random: &mut Random| if random.integer(0, 1) == 1 { 1.0 } else { -1.0 };
+        let number = |random: &mut Random| random.integer(-4, 4) as f64 / 2.0;
+        let targets: Vec<f64> =
+            case.rows.iter().map(|_| if loss.needs_labels() { label(random) } else { number(random) }).collect();
+        let beta = [0.1, 0.3, 1.0][random.index(3)];
+        let (features, d) = flat(&case.rows);
+        let arrangement = Arrangement::new(&features, d).unwrap();
+        let patterns = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
+        let instance = Instance::new(&arrangement, &targets, loss, beta).unwrap();
+        let name = format!("{loss:?} beta {beta} targets {targets:?} on {}", case.name);
+        Trial { name, rows: case.rows, targets, loss, beta, arrangement, patterns, instance }
+    }
+
+    fn brute(&self, width: usize) -> Vec<f64> {
+        let problem = Problem { targets: &self.targets, loss: self.loss, beta: self.beta };
+        optima(&brute::patterns(&self.rows), &problem, width)
+    }
+
+    fn by_patterns(&self, width: usize) -> Solution {
+        pattern::solve(&self.instance, &self.patterns, None, &Settings::new(width, Budget::unlimited()))
+    }
+
+    /// `None` if the margin is refused.
+    fn directly(&self, width: usize) -> Option<Solution> {
+        let settings = Settings::new(width, Budget::unlimited());
+        direct::solve(&self.instance, &self.arrangement, Some(&self.patterns), None, &settings).ok()
+    }
+
+    /// The convex optimum (6), a lower bound by weak duality, and the number of neurons of a basic solution.
+    fn convex(&self) -> (f64, f64, usize) {
+        let columns: Vec<Bits> = self.patterns.iter().map(|pattern| self.instance.column(pattern)).collect();
+        let solved = refit(&self.instance, &columns, None).unwrap();
+        let bound = solved.lower_bound(&self.instance, &columns);
+        let mut matrix = PatternMatrix::new(self.instance.groups());
+        matrix.extend(columns);
+        let critical = reduce(&matrix, &solved.weights).iter().filter(|w| **w != 0.0).count();
+        (solved.objective, bound, critical)
+    }
+
+    fn assert_agrees(&self, what: &str, solution: &Solution, expected: f64) {
+        let close = |value: f64| (value - expected).abs() <= AGREEMENT * expected.abs().max(1.0);
+        assert!(close(solution.objective), "{what}: {} instead of {expected}: {}", solution.objective, self.name);
+        assert!(
+            close(solution.lower_bound),
+            "{what}: bound {} instead of {expected} ({:?}): {}",
+            solution.lower_bound,
+            solution.ending,
+            self.name
+        );
+    }
+}
+
+/// One loss a case, in turn.
+fn trials(seed: u64, repetitions: usize) -> impl Iterator<Item = Trial> {
+    let mut random = Random::new(seed);
+    let cases = cases(seed, repetitions).into_iter().enumerate();
+    cases.map(move |(index, case)| Trial::new(case, losses()[(index / 2 + index / 28) % 6], &mut random))
+}
+
+/// Problem (4) for narrow networks: both formulations find what trying every subset of H(X) finds, with its bound.
+#[test]
+fn both_formulations_agree_with_brute_force() {
+    let mut direct = 0;
+    for trial in trials(11, 3) {
+        let widest = if trial.patterns.len() <= 14 { 2 } else { 1 };
+        for (width, expected) in trial.brute(widest).into_iter().enumerate() {
+            trial.assert_agrees("pattern formulation", &trial.by_patterns(width), expected);
+            if width * trial.arrangement.groups() <= 8
+                && let Some(solution) = trial.directly(width)
+            {
+                trial.assert_agrees("direct formulation", &solution, expected);
+                direct += width.min(1);
+            }
+        }
+    }
+    assert!(direct > 60, "only {direct} instances were solved directly");
+}
+
+/// Theorem 2.2: with m* neurons the non-convex optimum is the convex one, with fewer it is not lower.
+#[test]
+fn at_the_critical_width_the_optimum_is_the_convex_one() {
+    for trial in trials(12, 2) {
+        let (convex, bound, critical) = trial.convex();
+        assert!(convex - bound <= AGREEMENT * convex.max(1.0), "{}", trial.name);
+        trial.assert_agrees("at m*", &trial.by_patterns(critical), convex);
+        if critical > 0 {
+            let narrow = trial.by_patterns(critical - 1);
+            assert!(narrow.objective >= bound - AGREEMENT, "below m*: {}", trial.name);
+        }
+        if critical * trial.arrangement.groups() <= 8
+            && let Some(solution) = trial.directly(critical)
+        {
+            trial.assert_agrees("directly at m*", &solution, convex);
+        }
+    }
+}
+
+/// Ties and faces: without a bias 010 and 101 exist on faces only, and the direct formulation has them.
+#[test]
+fn patterns_on_faces_are_found_directly() {
+    // x and -x: 11 is the pattern of w = 0 only.
+    let arrangement = Arrangement::new(&[1.0, -1.0], 1).unwrap();
+    let instance = Instance::new(&arrangement, &[1.0, 1.0], Loss::Squared, 0.1).unwrap();
+    let settings = Settings::new(1, Budget::unlimited());
+    let solution = direct::solve(&instance, &arrangement, None, None, &settings).unwrap();
+    // One neuron a with both rows: (a - 1)^2 + 0.1 a, a = 0.95.
+    assert!((solution.objective - (0.05f64.powi(2) + 0.095)).abs() < 1e-9);
+    assert!((solution.objective - solution.lower_bound).abs() < 1e-6);
+}
+
+/// A limit gives a network with a bound that is one, never a claim of optimality.
+#[test]
+fn limits_are_outcomes_with_valid_bounds() {
+    let mut random = Random::new(5);
+    let rows: Rows = (0..14).map(|_| vec![random.float(), random.float(), 1.0]).collect();
+    let trial = Trial::new(Case { name: "limits".into(), rows }, Loss::Squared, &mut random);
+    let convex = trial.convex().1;
+    for time in [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(300)] {
+        let budget = || Budget::new(Some(time), None, StopSignal::default());
+        let by_patterns = pattern::solve(&trial.instance, &trial.patterns, None, &Settings::new(3, budget()));
+        let directly = direct::solve(
+            &trial.instance,
+            &trial.arrangement,
+            Some(&trial.patterns),
+            None,
+            &Settings::new(3, budget()),
+        );
+        for solution in [Some(by_patterns), directly.ok()].into_iter().flatten() {
+            assert!(solution.lower_bound <= solution.objective && solution.objective >= convex - AGREEMENT);
+            assert!(solution.columns.len() <= 3);
+            assert!(matches!(solution.ending, Ending::Limit(_) | Ending::Optimal), "{:?}", solution.ending);
+        }
+    }
+}
+
+/// Wider networks are not worse, and from m* on they have the convex optimum.
+#[test]
+fn the_frontier_falls_to_the_convex_optimum() {
+    let features = vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 2.0];
+    let data = Dataset::with_bias(features, 2, vec![1.0, -1.0, -1.0, 1.0, 1.0, -1.0]).unwrap();
+    let budget = Budget::unlimited();
+    for loss in [Loss::Squared, Loss::Hinge, Loss::Logistic] {
+        let listed = Listed::new(&data, loss, Beta::Relative(0.1), &budget).unwrap();
+        let convex = listed.convex(&budget).unwrap();
+        let points = frontier(&listed, 5, &budget, &mut |_| ());
+        assert!(points.windows(2).all(|pair| pair[1].solution.objective <= pair[0].solution.objective + 1e-9));
+        assert!((points[5].solution.objective - convex.objective).abs() < AGREEMENT, "{loss:?}");
+        assert!(points.iter().all(|point| point.solution.columns.len() <= point.width));
+        let network = listed.network(&convex, Reconstruction::default(), &budget).unwrap();
+        assert_eq!(network.neurons().len(), convex.columns.len());
+    }
+}
+
+/// Four roads to one number.
+#[test]
+fn the_cross_check_agrees() {
+    let data = Dataset::new(vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0, -1.0, -1.0], 2, vec![1.0, -1.0, 1.0, 1.0]).unwrap();
+    for loss in losses() {
+        let listed = Listed::new(&data, loss, Beta::Relative(0.2), &Budget::unlimited()).unwrap();
+        let result = cross_check(&listed, &Budget::unlimited());
+        assert!(result.disagreements.is_empty() && !result.limited, "{loss:?}: {result:?}");
+        assert!(result.entries.iter().all(|entry| entry.interval.is_some()), "{loss:?}: {result:?}");
+    }
+}
