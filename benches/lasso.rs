@@ -11,7 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
     exact::Arrangement,
     lasso::{
-        GroupedProblem,
+        GroupedProblem, Programme,
         conic::{LassoSolution, solve_dual, solve_primal},
         pricing::ListPricer,
         working_set,

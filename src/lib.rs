@@ -17,9 +17,10 @@
 //! minimise over m, w, a   1/2 ||f(X) - y||^2 + beta ||a||_1                                  (4)
 //! ```
 //!
-//! The loss is a plain sum, not divided by n. Its optimum is the infimum of weight decay on all layers (3)
-//! and, by Theorem 2.2 of Ergen, Gulluk, Lacotte and Pilanci (ICLR 2023), that of a Lasso (6) over activation patterns
-//! `H(X) = { step(X w) : w }`, a finite set of 0/1 vectors: globally solvable, with a dual that proves it.
+//! or the same with another convex [`loss`] in place of the first term. The loss is a plain sum, not divided by n. The
+//! optimum is the infimum of weight decay on all layers (3) and, by Theorem 2.2 of Ergen, Gulluk, Lacotte and Pilanci
+//! (ICLR 2023), that of a Lasso (6) over activation patterns `H(X) = { step(X w) : w }`, a finite set of 0/1 vectors:
+//! globally solvable, with a dual that proves it.
 //!
 //! # Train, certify, check
 //!

@@ -83,6 +83,30 @@ impl Loss {
         }
     }
 
+    /// The subdifferential of l(.; y) at f: the smallest and the largest subgradient, equal but at a kink.
+    pub fn slopes(self, f: f64, y: f64) -> (f64, f64) {
+        match self {
+            Loss::Absolute if f == y => (-1.0, 1.0),
+            Loss::Hinge if y * f == 1.0 => ((-y).min(0.0), (-y).max(0.0)),
+            _ => {
+                let slope = self.slope(f, y);
+                (slope, slope)
+            }
+        }
+    }
+
+    /// The slopes far to the left and far to the right: the ends of the domain of the conjugate.
+    pub fn domain(self, y: f64) -> (f64, f64) {
+        let limit = match self {
+            Loss::Squared => return (f64::NEG_INFINITY, f64::INFINITY),
+            Loss::Absolute => return (-1.0, 1.0),
+            Loss::Huber { delta } => return (-delta, delta),
+            Loss::Hinge | Loss::Logistic => 1.0,
+            Loss::SquaredHinge => f64::INFINITY,
+        };
+        if y > 0.0 { (-limit, 0.0) } else { (0.0, limit) }
+    }
+
     /// l*(v; y) = max over f of v f - l(f; y); infinite outside its domain.
     pub fn conjugate(self, v: f64, y: f64) -> f64 {
         let u = v * y;
@@ -132,6 +156,14 @@ mod tests {
             prop_assert!(loss.value(g, y) >= loss.value(f, y) + slope * (g - f) - 1e-12);
             prop_assert!((loss.value(f, y) + loss.conjugate(slope, y) - slope * f).abs() < 1e-10);
             prop_assert!(loss.value(f, y) + loss.conjugate(loss.slope(g, y), y) >= loss.slope(g, y) * f - 1e-10);
+            // The ends of the subdifferential are subgradients, too, in the domain of the conjugate.
+            let kink = if loss.needs_labels() { label } else { y };
+            let ((low, high), (least, most)) = (loss.slopes(kink, y), loss.domain(y));
+            prop_assert!(least <= low && low <= loss.slope(kink, y) && loss.slope(kink, y) <= high && high <= most);
+            for end in [low, high] {
+                prop_assert!(loss.value(g, y) >= loss.value(kink, y) + end * (g - kink) - 1e-12);
+                prop_assert!(loss.conjugate(end, y).is_finite());
+            }
         }
     }
 

@@ -286,6 +286,31 @@ mod tour {
         assert!(objectives.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
+    #[test]
+    fn every_loss_is_trained_to_optimality_and_verified() {
+        let folder = Folder::with("t.csv", TITANIC);
+        for (arguments, delta) in [
+            ("--loss squared", None),
+            ("--loss absolute", None),
+            ("--loss huber", Some(1.0)),
+            ("--loss huber --huber-delta 0.5", Some(0.5)),
+            ("--loss hinge", None),
+            ("--loss squared-hinge", None),
+            ("--loss logistic", None),
+        ] {
+            let result = folder.ends(0, &format!("{TRAIN} {arguments}")).json();
+            assert_eq!(result["status"], "optimal", "{arguments}");
+            let verdict = folder.verified("t.csv", "c.json");
+            for name in ["objective", "lower_bound", "gap", "relative_gap", "loss", "beta"] {
+                assert_eq!(result[name], verdict[name], "{name} with {arguments}");
+            }
+            assert_eq!(Some(result["loss"].as_str().unwrap()), arguments.split(' ').nth(1));
+            for value in [&result, &verdict] {
+                assert_eq!(value.get("huber_delta").map(|value| value.as_f64().unwrap()), delta);
+            }
+        }
+    }
+
     /// A run that is killed again and again ends with the file of a run that was not.
     #[test]
     fn a_killed_enumeration_goes_on_from_its_checkpoint() {
@@ -546,6 +571,11 @@ mod errors {
             ("--beta-rel -0.5", "beta-rel = -0.5"),
             ("--beta 1 --method foo", "--method"),
             ("--beta 1 --weights foo", "--weights"),
+            ("--beta 1 --loss foo", "--loss"),
+            ("--beta 1 --loss huber --huber-delta 0", "huber-delta = 0"),
+            ("--beta 1 --loss huber --huber-delta -1", "huber-delta = -1"),
+            ("--beta 1 --loss huber --huber-delta nan", "huber-delta = NaN"),
+            ("--beta 1 --huber-delta 1", "--loss huber"),
             ("--beta 1 --threads 0", "--threads"),
             ("--beta 1 --time-limit 0", "--time-limit"),
             ("--beta 1 --time-limit=-1", "--time-limit"),
@@ -562,6 +592,15 @@ mod errors {
         }
         for line in ["patterns ok.csv --samples 0", "patterns", "verify ok.csv", "predict ok.csv", "frobnicate"] {
             folder.fails(line, &[]);
+        }
+    }
+
+    #[test]
+    fn losses_for_classes_name_the_row_and_the_remedy() {
+        let folder = Folder::with("ok.csv", LINE);
+        for loss in ["hinge", "squared-hinge", "logistic"] {
+            let line = format!("train ok.csv --beta 1 --quiet {FILES} --loss {loss}");
+            folder.refuses(&line, &[loss, "row 3", "target 2", "--classify"]);
         }
     }
 
@@ -638,13 +677,16 @@ mod verdicts {
         let certificate = folder.value("c.json");
         let price = certificate["dual"]["price"].as_i64().unwrap();
         let numerator = certificate["dual"]["numerators"][0].as_i64().unwrap();
-        let changes: [(&str, Value, &str); 14] = [
+        let changes: [(&str, Value, &str); 17] = [
             ("/format", "other".into(), "format"),
-            ("/version", 2.into(), "version 2"),
+            ("/version", 3.into(), "version 3"),
             ("/data/n", 5.into(), "5 rows"),
             ("/data/d", 3.into(), "3 columns"),
             ("/data/digest", "00".into(), "digest"),
             ("/data/options/bias", false.into(), "columns"),
+            ("/problem/loss", "absolute".into(), "loss"),
+            ("/problem/loss", "logistic".into(), "targets -1 and +1"),
+            ("/problem/loss", "huber".into(), "delta"),
             ("/problem/beta", "1".into(), "objective"),
             ("/problem/beta", "-1/2".into(), "not positive"),
             ("/problem/beta", "0.5".into(), "lowest terms"),
@@ -859,6 +901,7 @@ mod output {
             &[
                 ("status", Text),
                 ("method", Text),
+                ("loss", Text),
                 ("beta", Number),
                 ("n", Count),
                 ("d", Count),

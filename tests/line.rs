@@ -11,7 +11,7 @@ use heaviside::{
     arrangement::{self, Order},
     exact::Arrangement,
     lasso::{
-        GroupedProblem, ordered,
+        GroupedProblem, Programme, ordered,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without},
         working_set,
     },

@@ -111,7 +111,7 @@ impl Plan {
                 d: data.d(),
                 options: DataOptions { bias: data.bias(), ..DataOptions::default() },
             },
-            problem: Problem { loss: LossName::Squared, beta: self.beta.to_string() },
+            problem: Problem { loss: LossName::Squared, delta: None, beta: self.beta.to_string() },
             network: CertifiedNetwork { neurons: self.neurons.iter().map(written).collect() },
             dual: self.dual,
             claim: Claim {

@@ -1,6 +1,7 @@
 //! Convex quadratic programmes, solved by Clarabel.
 //!
-//! minimise 1/2 x' diag(p) x + q.x subject to A x = b on the first rows and A x <= b on the rest.
+//! minimise 1/2 x' diag(p) x + q.x subject to A x = b on the first rows, A x <= b on more of them, and on the rest, in
+//! threes, b - A x in the exponential cone { (x, y, z) : y exp(x / y) <= z, y > 0 } and its closure.
 
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ pub struct QuadraticProgram {
     pub constraints: Columns,
     /// The right-hand sides.
     pub bounds: Vec<f64>,
-    /// How many of the constraints, the first ones, are equations.
+    /// How many of the constraints, the first ones, are equations; inequalities follow.
     pub equations: usize,
 }
 
@@ -57,19 +58,30 @@ pub struct QuadraticProgram {
 pub struct QuadraticSolution {
     /// The variables.
     pub primal: Vec<f64>,
-    /// The multipliers of the constraints (non-negative on inequalities).
+    /// The multipliers of the constraints (non-negative on inequalities, in the dual cone on cones).
     pub multipliers: Vec<f64>,
 }
 
 /// Solves the programme to a gap of about 1e-10; `None` if no usable point was found within the time.
 pub fn minimise(programme: QuadraticProgram, time_limit: Option<Duration>) -> Option<QuadraticSolution> {
+    minimise_over_cones(programme, 0, time_limit)
+}
+
+/// The same where the last 3 k constraints are k exponential cones.
+pub fn minimise_over_cones(
+    programme: QuadraticProgram,
+    exponential_cones: usize,
+    time_limit: Option<Duration>,
+) -> Option<QuadraticSolution> {
     let rows = programme.bounds.len();
     let mut hessian = Columns::new();
     for (index, &value) in programme.diagonal.iter().enumerate() {
         hessian.push((value != 0.0).then_some((index, value)));
     }
-    let cones =
-        [SupportedConeT::ZeroConeT(programme.equations), SupportedConeT::NonnegativeConeT(rows - programme.equations)];
+    let inequalities = rows.checked_sub(programme.equations + 3 * exponential_cones)?;
+    let linear = [SupportedConeT::ZeroConeT(programme.equations), SupportedConeT::NonnegativeConeT(inequalities)];
+    let exponential = std::iter::repeat_n(SupportedConeT::ExponentialConeT(), exponential_cones);
+    let cones: Vec<SupportedConeT<f64>> = linear.into_iter().chain(exponential).collect();
     let mut solver = DefaultSolver::new(
         &hessian.into_matrix(programme.diagonal.len()),
         &programme.linear,

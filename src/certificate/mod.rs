@@ -10,8 +10,8 @@ use crate::data::DataOptions;
 /// The value of [`Certificate::format`].
 pub const FORMAT: &str = "heaviside-certificate";
 
-/// The version of the format that this crate writes and reads.
-pub const VERSION: u32 = 1;
+/// The version of the format that this crate writes. It also reads version 1, which knows the squared loss only.
+pub const VERSION: u32 = 2;
 
 /// A claim of (near) optimality for problem (4), with everything that is needed to prove it from the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub const VERSION: u32 = 1;
 pub struct Certificate {
     /// Always [`FORMAT`].
     pub format: String,
-    /// Always [`VERSION`].
+    /// [`VERSION`], or 1.
     pub version: u32,
     /// Which data the certificate is about.
     pub data: DataClaim,
@@ -69,16 +69,31 @@ pub struct DataClaim {
 pub struct Problem {
     /// The loss function.
     pub loss: LossName,
+    /// delta of the Huber loss, a positive rational; for no other loss.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delta: Option<String>,
     /// The regularisation parameter, a positive rational.
     pub beta: String,
 }
 
-/// The losses that certificates can speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The losses that certificates can speak of, each summed over the rows; see [`crate::loss`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
 pub enum LossName {
-    /// 1/2 (f - y)^2, summed over the rows.
+    /// 1/2 (f - y)^2.
+    #[default]
     Squared,
+    /// |f - y|.
+    Absolute,
+    /// The squared loss up to residuals of modulus delta, continued by its tangents.
+    Huber,
+    /// max(0, 1 - y f), for targets -1 and +1.
+    Hinge,
+    /// max(0, 1 - y f)^2, for targets -1 and +1.
+    SquaredHinge,
+    /// log(1 + exp(-y f)), for targets -1 and +1.
+    Logistic,
 }
 
 /// A two-layer threshold network f(X) = sum_j output_j step(X hidden_j).

@@ -10,14 +10,15 @@ use crate::{
         Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
         Problem, VERSION, pattern_to_hex,
     },
-    check::{LARGEST_DENOMINATOR, bounds, pricing},
+    check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss, pricing},
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
         rational::{self, CommonDenominator},
     },
-    lasso::{GroupedProblem, pricing::on_grid},
+    lasso::{Programme, pricing::exponent_of_grid},
     limits::Budget,
+    loss::Loss,
     network::{Network, Neuron, reconstruct::exact_witness},
     pattern::{Bits, BitsRef, PatternMatrix, expand, step},
 };
@@ -32,6 +33,9 @@ pub enum CertifyError {
     /// A neuron's pattern is not realisable.
     #[error("neuron {0} has a pattern that no weights realise")]
     NotRealizable(usize),
+    /// The judge's formulas do not apply.
+    #[error("{0}")]
+    NotComputable(Box<Rejection>),
 }
 
 /// How the largest price of a dual point is found before the judge proves it.
@@ -52,7 +56,7 @@ pub enum Pricing<'a> {
 pub fn dual_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    problem: &GroupedProblem,
+    problem: &dyn Programme,
     dual: &[f64],
     pricing: &Pricing<'_>,
 ) -> Option<Dual> {
@@ -86,53 +90,92 @@ pub fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pr
 }
 
 /// Like [`dual_certificate`], priced over all labellings of the groups, which is always possible. O(n).
-pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &GroupedProblem, dual: &[f64]) -> Dual {
+pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &dyn Programme, dual: &[f64]) -> Dual {
     let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
     let (sums, always) = arrangement.group_sums(&numerators);
     let price = pricing::over_all_labellings(&sums).shifted(always).largest_modulus();
     Dual { exponent, numerators, price, evidence: PriceEvidence::AllLabellings }
 }
 
-/// With outputs f_g = t_g + V_g / c_g the dual point of row i is v_i = f_g - y_i; here on the fixed-point grid.
+/// The dual point v of the rows, which adds up to V_g in each group, on the fixed-point grid.
 ///
-/// What rounding the rows of a group does to their sum V_g is put right in the group's first row, so that the price is
-/// that of V up to one unit a group.
-fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &GroupedProblem, dual: &[f64]) -> (i32, Vec<i64>) {
+/// Entries are rounded, at the ends of the domain of the loss's conjugate toward 0. What rounding the rows of a group does
+/// to their sum V_g is put right in the group's first rows as far as the domain permits it, so that the price is that of
+/// V up to one unit a group.
+fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &dyn Programme, dual: &[f64]) -> (i32, Vec<i64>) {
     let zero_group = arrangement.groups();
     let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
-    // t_g - y_i first: it is 0 in groups of one row, where V_g must not drown in the rounding of t_g.
-    let entry = |row: usize, g: usize| (problem.means[g] - data.targets()[row]) + dual[g] / problem.counts[g];
-    let point: Vec<f64> = (0..data.n()).map(|row| entry(row, group(row))).collect();
-    let (exponent, mut numerators) = on_grid(&point);
+    let rows: Vec<(usize, f64)> = data.targets().iter().enumerate().map(|(row, &y)| (group(row), y)).collect();
+    let point = problem.row_duals(dual, &rows);
+    let Some(exponent) = exponent_of_grid(&point) else { return (0, vec![0; point.len()]) };
+    let unit = f64::from(exponent).exp2();
+    // Infinite ends and ends beyond i64 become the ends of i64.
+    let end = |end: f64| (end / unit).trunc() as i64;
+    let ends: Vec<(i64, i64)> =
+        rows.iter().map(|(_, target)| problem.row_domain(*target)).map(|(low, high)| (end(low), end(high))).collect();
+    let rounded = |(v, (low, high)): (&f64, &(i64, i64))| ((v / unit).round() as i64).clamp(*low, *high);
+    let mut numerators: Vec<i64> = point.iter().zip(&ends).map(rounded).collect();
     if numerators.iter().all(|numerator| *numerator == 0) {
         return (exponent, numerators);
     }
-    let unit = f64::from(exponent).exp2();
     let mut missing: Vec<i64> = dual.iter().map(|v| (v / unit).round() as i64).collect();
-    for (row, numerator) in numerators.iter().enumerate() {
-        missing[group(row)] -= numerator;
+    for (numerator, (group, _)) in numerators.iter().zip(&rows) {
+        missing[*group] = missing[*group].saturating_sub(*numerator);
     }
-    for (row, numerator) in numerators.iter_mut().enumerate() {
-        *numerator += std::mem::take(&mut missing[group(row)]);
+    for ((numerator, (group, _)), (low, high)) in numerators.iter_mut().zip(&rows).zip(ends) {
+        let mended = numerator.saturating_add(missing[*group]).clamp(low, high);
+        missing[*group] = missing[*group].saturating_sub(mended.saturating_sub(*numerator));
+        *numerator = mended;
     }
     (exponent, numerators)
 }
 
 /// The lower bound that a priced dual point proves, rounded down; beta must be positive and finite.
-pub fn lower_bound(data: &Dataset, dual: &Dual, beta: f64) -> f64 {
-    let beta = rational::from_f64(beta).unwrap_or(RBig::ZERO);
-    rational::round_down(&bounds::dual_value(data.targets(), dual, &beta))
+///
+/// Minus infinity if it proves none.
+pub fn lower_bound(data: &Dataset, dual: &Dual, loss: Loss, beta: f64) -> f64 {
+    let bound = || {
+        let (loss, beta) = (exact_loss(loss)?, rational::from_f64(beta)?);
+        bounds::dual_value(&loss, data.targets(), dual, &beta).ok()
+    };
+    bound().map_or(f64::NEG_INFINITY, |bound| rational::round_down(&bound))
+}
+
+/// The loss as the judge knows it; `None` if delta is not finite.
+fn exact_loss(loss: Loss) -> Option<ExactLoss> {
+    Some(match loss {
+        Loss::Squared => ExactLoss::Squared,
+        Loss::Absolute => ExactLoss::Absolute,
+        Loss::Huber { delta } => ExactLoss::Huber(rational::from_f64(delta)?),
+        Loss::Hinge => ExactLoss::Hinge,
+        Loss::SquaredHinge => ExactLoss::SquaredHinge,
+        Loss::Logistic => ExactLoss::Logistic,
+    })
+}
+
+/// The problem as certificates state it.
+fn stated(loss: &ExactLoss, beta: &RBig) -> Problem {
+    let (loss, delta) = match loss {
+        ExactLoss::Squared => (LossName::Squared, None),
+        ExactLoss::Absolute => (LossName::Absolute, None),
+        ExactLoss::Huber(delta) => (LossName::Huber, Some(rational::to_text(delta))),
+        ExactLoss::Hinge => (LossName::Hinge, None),
+        ExactLoss::SquaredHinge => (LossName::SquaredHinge, None),
+        ExactLoss::Logistic => (LossName::Logistic, None),
+    };
+    Problem { loss, delta, beta: rational::to_text(beta) }
 }
 
 /// Assembles a certificate for a network with known patterns and a priced dual point.
 ///
 /// # Errors
 ///
-/// [`CertifyError`] if the network is not finite or has a pattern that is not realisable.
+/// [`CertifyError`] if the network is not finite, has a pattern that is not realisable or an objective that cannot be
+/// computed.
 pub fn certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    beta: f64,
+    (loss, beta): (Loss, f64),
     network: &Network,
     patterns: &[Bits],
     dual: Dual,
@@ -158,14 +201,16 @@ pub fn certificate(
     }
     let exact_beta = rational::from_f64(beta).ok_or(CertifyError::NotFinite(0))?;
     // The targets and outputs are f64 numbers: powers of two are their denominators.
-    let loss = bounds::training_loss(data.targets(), &expanded, &outputs).ok_or(CertifyError::NotFinite(0))?;
+    let exact_loss = exact_loss(loss).ok_or(CertifyError::NotFinite(0))?;
+    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
+    let loss = bounds::training_loss(&exact_loss, data.targets(), &expanded, &outputs).map_err(refused)?;
     let objective = &loss + &exact_beta * bounds::sum_of_moduli(&outputs);
-    let lower_bound = bounds::dual_value(data.targets(), &dual, &exact_beta);
+    let lower_bound = bounds::dual_value(&exact_loss, data.targets(), &dual, &exact_beta).map_err(refused)?;
     Ok(Certificate {
         format: FORMAT.into(),
         version: VERSION,
         data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() },
-        problem: Problem { loss: LossName::Squared, beta: rational::to_text(&exact_beta) },
+        problem: stated(&exact_loss, &exact_beta),
         network: CertifiedNetwork { neurons },
         dual,
         claim: Claim {

@@ -6,7 +6,10 @@
 //! 2. the loss and the objective (4) of the network: an upper bound on the optimum, since the network is feasible;
 //! 3. the largest |d^T v| over H(X) (or over all labellings, which contain H(X)), hence by how much the dual point v
 //!    may be scaled to satisfy the constraints of the dual of (6);
-//! 4. the dual value at the best such scaling: a lower bound on the optimum by weak duality.
+//! 4. the dual value at such a scaling: a lower bound on the optimum by weak duality.
+//!
+//! All losses but the logistic one have rational values, and these are compared as they are. Those of the logistic loss
+//! are enclosed by intervals and rounded, upwards for 2 and downwards for 4.
 //!
 //! `Verified` means: the network's objective is at most `objective - lower_bound` above that of every two-layer
 //! threshold network of any width on these data. See `docs/trust.md` for what must be believed.
@@ -17,10 +20,13 @@
 pub(crate) mod bounds;
 pub mod deep;
 pub mod listing;
+mod logistic;
 pub mod pricing;
 
+use bounds::ExactLoss;
+
 use crate::{
-    certificate::{Certificate, CertifiedNeuron, Dual, FORMAT, PriceEvidence, VERSION, pattern_to_hex},
+    certificate::{Certificate, CertifiedNeuron, Dual, FORMAT, LossName, PriceEvidence, VERSION, pattern_to_hex},
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
@@ -92,8 +98,8 @@ pub enum Rejection {
     /// The text is not a certificate.
     #[error("malformed certificate: {0}")]
     Malformed(String),
-    /// The format's name or version is not the one that this judge knows.
-    #[error("format {format:?} version {version} is not {FORMAT:?} version {VERSION}")]
+    /// The format's name or version is none that this judge knows, or the version does not know the loss.
+    #[error("format {format:?} version {version} is not {FORMAT:?} version {VERSION} (or 1, for the squared loss)")]
     UnknownFormat {
         /// The name that was found.
         format: String,
@@ -141,6 +147,15 @@ pub enum Rejection {
     /// beta must be positive.
     #[error("beta is not positive")]
     BetaNotPositive,
+    /// delta must be positive, and there for the Huber loss only.
+    #[error("problem.delta {0}")]
+    Delta(&'static str),
+    /// The loss needs targets -1 and +1.
+    #[error("the loss needs targets -1 and +1, and row {row} (counted from 0) has another")]
+    TargetNotALabel {
+        /// The row, from 0.
+        row: usize,
+    },
     /// A vector has the wrong number of entries.
     #[error("{field} has {found} entries instead of {expected}")]
     WrongLength {
@@ -172,6 +187,12 @@ pub enum Rejection {
     /// The dual point leaves the fixed-point grid that keeps all sums exact.
     #[error("the dual point is outside the grid: {0}")]
     DualOutOfRange(&'static str),
+    /// The dual point is not in the domain of the conjugate of the loss, and no multiple of it is.
+    #[error("the dual point has the sign of the target in row {row} (counted from 0), outside the loss's domain")]
+    DualOutsideDomain {
+        /// The row, from 0.
+        row: usize,
+    },
     /// Some pattern has a larger price than claimed.
     #[error("max |d^T v| is {found}, more than the claimed price {claimed} (in units of the dual grid)")]
     PriceTooLow {
@@ -189,6 +210,9 @@ pub enum Rejection {
     /// The proof needs more work than permitted.
     #[error("{0}; raise the judge's limit to decide")]
     TooMuchWork(#[from] pricing::WorkExceeded),
+    /// A logistic value is too close to a multiple of 2^-128 to be rounded.
+    #[error("the logistic loss or its dual value is too close to a multiple of 2^-128 to be rounded")]
+    Undecided,
     /// The bounds contradict weak duality: a defect of the judge itself, which then proves nothing.
     #[error("internal contradiction: the lower bound exceeds the objective")]
     Contradiction,
@@ -228,8 +252,12 @@ fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Res
     if beta <= RBig::ZERO {
         return Err(Rejection::BetaNotPositive);
     }
-    let objective = judge_network(data, &arrangement, certificate, &beta)?;
-    let lower_bound = judge_dual(data, &arrangement, certificate, &beta, limits)?;
+    let loss = ExactLoss::of(&certificate.problem)?;
+    if let Some(row) = loss.first_wrong_target(data.targets()) {
+        return Err(Rejection::TargetNotALabel { row });
+    }
+    let objective = judge_network(data, &arrangement, certificate, &loss, &beta)?;
+    let lower_bound = judge_dual(data, &arrangement, certificate, &loss, &beta, limits)?;
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
@@ -237,7 +265,12 @@ fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Res
 }
 
 fn same_format(certificate: &Certificate) -> Result<(), Rejection> {
-    if certificate.format == FORMAT && certificate.version == VERSION {
+    let known = match certificate.version {
+        // Version 1 is what version 2 says about the squared loss.
+        1 => certificate.problem.loss == LossName::Squared,
+        version => version == VERSION,
+    };
+    if certificate.format == FORMAT && known {
         return Ok(());
     }
     Err(Rejection::UnknownFormat { format: certificate.format.clone(), version: certificate.version })
@@ -267,6 +300,7 @@ fn judge_network(
     data: &Dataset,
     arrangement: &Arrangement,
     certificate: &Certificate,
+    loss: &ExactLoss,
     beta: &RBig,
 ) -> Result<RBig, Rejection> {
     let rows: Vec<Direction> =
@@ -281,8 +315,7 @@ fn judge_network(
         patterns.push(pattern);
         outputs.push(rational_field(&neuron.output, || format!("network.neurons[{index}].output"))?);
     }
-    let loss = bounds::training_loss(data.targets(), &patterns, &outputs)
-        .ok_or_else(|| Rejection::DenominatorTooLarge { field: "the output weights".into() })?;
+    let loss = bounds::training_loss(loss, data.targets(), &patterns, &outputs)?;
     if rational::to_text(&loss) != certificate.claim.training_loss {
         return Err(Rejection::TrainingLossMismatch { found: rational::to_text(&loss) });
     }
@@ -313,6 +346,7 @@ fn judge_dual(
     data: &Dataset,
     arrangement: &Arrangement,
     certificate: &Certificate,
+    loss: &ExactLoss,
     beta: &RBig,
     limits: &CheckLimits,
 ) -> Result<RBig, Rejection> {
@@ -321,7 +355,10 @@ fn judge_dual(
     if found > dual.price {
         return Err(Rejection::PriceTooLow { found, claimed: dual.price });
     }
-    let lower_bound = bounds::dual_value(data.targets(), dual, beta);
+    if let Some(row) = loss.first_outside_domain(data.targets(), &dual.numerators) {
+        return Err(Rejection::DualOutsideDomain { row });
+    }
+    let lower_bound = bounds::dual_value(loss, data.targets(), dual, beta)?;
     if rational::to_text(&lower_bound) != certificate.claim.lower_bound {
         return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
     }

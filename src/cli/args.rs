@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::check::CheckLimits;
 
 #[cfg(feature = "solve")]
-use crate::{network::Reconstruction, train::Method};
+use crate::{certificate::LossName, loss::Loss, network::Reconstruction, train::Method};
 
 /// Train neural networks with threshold activations to certified global optimality.
 #[derive(Debug, Parser)]
@@ -78,6 +78,40 @@ impl DataArguments {
     }
 }
 
+/// What is minimised besides the penalty.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct LossArguments {
+    /// The loss, summed over the rows; hinge, squared-hinge and logistic need targets -1 and +1 (see --classify).
+    #[arg(long, value_enum, default_value_t)]
+    pub loss: LossName,
+    /// Residuals beyond this cost linearly, with `--loss huber` [default: 1].
+    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    pub huber_delta: Option<f64>,
+}
+
+#[cfg(feature = "solve")]
+impl LossArguments {
+    /// The library's form of these arguments.
+    ///
+    /// # Errors
+    ///
+    /// If delta is given for another loss.
+    pub fn loss(&self) -> Result<Loss, super::CliError> {
+        if self.huber_delta.is_some() && self.loss != LossName::Huber {
+            return Err(super::CliError::Usage("--huber-delta is for --loss huber only".into()));
+        }
+        Ok(match self.loss {
+            LossName::Squared => Loss::Squared,
+            LossName::Absolute => Loss::Absolute,
+            LossName::Huber => Loss::Huber { delta: self.huber_delta.unwrap_or(1.0) },
+            LossName::Hinge => Loss::Hinge,
+            LossName::SquaredHinge => Loss::SquaredHinge,
+            LossName::Logistic => Loss::Logistic,
+        })
+    }
+}
+
 /// How activation patterns are found.
 #[cfg(feature = "solve")]
 #[derive(Debug, Args)]
@@ -132,6 +166,9 @@ pub struct TrainArguments {
     /// The table.
     #[command(flatten)]
     pub data: DataArguments,
+    /// The loss.
+    #[command(flatten)]
+    pub loss: LossArguments,
     /// The regularisation parameter.
     #[command(flatten)]
     pub beta: BetaArguments,
@@ -166,7 +203,7 @@ pub struct TrainArguments {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct BetaArguments {
-    /// The regularisation parameter beta of 1/2 ||f(X) - y||^2 + beta ||a||_1.
+    /// The regularisation parameter beta of loss + beta ||a||_1.
     #[arg(long, value_name = "B", allow_negative_numbers = true)]
     beta: Option<f64>,
     /// beta as a fraction of beta_max, at and above which the zero network is optimal.
@@ -181,46 +218,6 @@ impl BetaArguments {
         match (self.beta, self.beta_rel) {
             (None, Some(fraction)) => crate::train::Beta::Relative(fraction),
             (beta, _) => crate::train::Beta::Absolute(beta.unwrap_or(f64::NAN)),
-        }
-    }
-}
-
-/// The loss function.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct LossArguments {
-    /// The loss function; the last three need --classify.
-    #[arg(long, value_enum, default_value_t)]
-    loss: LossName,
-    /// Where the Huber loss becomes linear.
-    #[arg(long, value_name = "D", default_value_t = 1.0)]
-    huber_delta: f64,
-}
-
-/// The names of the loss functions.
-#[cfg(feature = "solve")]
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum LossName {
-    #[default]
-    Squared,
-    Absolute,
-    Huber,
-    Hinge,
-    SquaredHinge,
-    Logistic,
-}
-
-#[cfg(feature = "solve")]
-impl LossArguments {
-    /// The library's form.
-    pub fn loss(&self) -> crate::Loss {
-        match self.loss {
-            LossName::Squared => crate::Loss::Squared,
-            LossName::Absolute => crate::Loss::Absolute,
-            LossName::Huber => crate::Loss::Huber { delta: self.huber_delta },
-            LossName::Hinge => crate::Loss::Hinge,
-            LossName::SquaredHinge => crate::Loss::SquaredHinge,
-            LossName::Logistic => crate::Loss::Logistic,
         }
     }
 }

@@ -17,7 +17,7 @@ pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
     let stop = StopSignal::default();
     stop_on_interrupt(&stop);
     let budget = Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop);
-    let listed = Listed::new(&data, arguments.loss.loss(), arguments.beta.beta(), &budget)?;
+    let listed = Listed::new(&data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
     let result = cross_check(&listed, &budget);
     let table = table(&result);
     if arguments.json {

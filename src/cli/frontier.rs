@@ -28,7 +28,7 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     let stop = StopSignal::default();
     stop_on_interrupt(&stop);
     let budget = Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop);
-    let listed = Listed::new(&data, arguments.loss.loss(), arguments.beta.beta(), &budget)?;
+    let listed = Listed::new(&data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
     let mut log = |point: &Point| {
         let Point { width, solution, .. } = point;
         note(&format_args!("width {width}: {} ({})", solution.objective, solution.ending.name()));

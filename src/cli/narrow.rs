@@ -9,7 +9,6 @@ use super::{
     progress::stop_on_interrupt,
 };
 use crate::{
-    Loss,
     data::Dataset,
     files,
     limits::Budget,
@@ -29,7 +28,7 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
-    let listed = Listed::new(&data, Loss::Squared, settings.beta, &budget)?;
+    let listed = Listed::new(&data, settings.loss, settings.beta, &budget)?;
     let convex = listed.convex(&budget);
     let point = at_width(&listed, width, None, convex.as_ref(), &budget);
     if let Some(path) = &arguments.model {

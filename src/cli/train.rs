@@ -12,13 +12,14 @@ use super::{
 use crate::{
     data::Dataset,
     files,
+    loss::Loss,
     train::{TrainSettings, Training, train_with},
 };
 
 /// Trains, writes model and certificate, prints the result.
 pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    let settings = settings(arguments);
+    let settings = settings(arguments)?;
     settings.validate()?;
     if let Some(width) = arguments.width {
         return narrow::run(arguments, width, &settings);
@@ -40,8 +41,9 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     Ok(if training.limit.is_some() { Outcome::Limit } else { Outcome::Success })
 }
 
-fn settings(arguments: &TrainArguments) -> TrainSettings {
-    TrainSettings {
+fn settings(arguments: &TrainArguments) -> Result<TrainSettings, CliError> {
+    Ok(TrainSettings {
+        loss: arguments.loss.loss()?,
         method: arguments.search.method,
         samples: arguments.search.samples,
         seed: arguments.search.seed,
@@ -51,7 +53,7 @@ fn settings(arguments: &TrainArguments) -> TrainSettings {
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
         ..TrainSettings::new(arguments.beta.beta())
-    }
+    })
 }
 
 fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError> {
@@ -67,6 +69,10 @@ fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError
 fn report(data: &Dataset, training: &Training, start: Instant) -> Result<Report, CliError> {
     let mut report = Report::default();
     report.field("status", training.status.name()).field("method", training.method.name()).bounds(&training.proven);
+    report.field("loss", training.loss.name());
+    if let Loss::Huber { delta } = training.loss {
+        report.field("huber_delta", delta);
+    }
     report
         .field("beta", training.beta)
         .field("n", data.n())

@@ -35,9 +35,13 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
 /// What the verdict is about: the problem and the columns that the certificate names.
 fn subject(report: &mut Report, certificate: &Certificate) {
     let Certificate { data, problem, network, .. } = certificate;
-    let beta = rational::from_text(&problem.beta).map(|beta| beta.to_f64().value());
+    let number = |text: &String| rational::from_text(text).map(|number| number.to_f64().value());
+    let beta = number(&problem.beta);
+    report.field("loss", serde_json::to_value(problem.loss).unwrap_or_default());
+    if let Some(delta) = &problem.delta {
+        report.field("huber_delta", number(delta));
+    }
     report
-        .field("loss", "squared")
         .field("beta", beta)
         .field("n", data.n)
         .field("d", data.d)

@@ -9,12 +9,14 @@
 //! * [`elimination`]: exact solution of small square systems.
 //! * [`kernel`]: the line on which independent vectors vanish.
 //! * [`rank`]: a basis of rows and columns of an integer matrix, with proof by modular and exact elimination.
+//! * [`interval`]: enclosures of exp and log in fixed point, rounded outward.
 //! * [`restriction`]: vectors restricted to hyperplanes, in f64 with an error bound, and in integers on demand.
 //! * [`arrangement`]: the central hyperplane arrangement of a data matrix.
 
 pub mod arrangement;
 pub mod elimination;
 pub mod integer;
+pub mod interval;
 pub mod kernel;
 pub mod rank;
 pub mod rational;

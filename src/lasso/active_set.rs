@@ -241,7 +241,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{lasso::conic, pattern::Bits};
+    use crate::{
+        lasso::{Programme, conic},
+        pattern::Bits,
+    };
 
     proptest! {
         #[test]

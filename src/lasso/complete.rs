@@ -36,6 +36,15 @@ pub struct Level {
 }
 
 impl CompleteSolution {
+    /// The nested levels of outputs that are optimal for (7). O(N log N).
+    pub(super) fn with_outputs(outputs: Vec<f64>) -> Self {
+        let mut sorted = outputs.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let mut levels = nested_levels(sorted.iter().copied(), 1.0);
+        levels.extend(nested_levels(sorted.iter().rev().copied(), -1.0));
+        CompleteSolution { outputs, levels }
+    }
+
     /// The activation pattern of a level on the groups. O(N).
     pub fn pattern(&self, level: &Level) -> Bits {
         let beyond = |output: &f64| {

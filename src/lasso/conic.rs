@@ -110,7 +110,7 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::from_text;
+    use crate::{lasso::Programme, pattern::from_text};
 
     #[test]
     fn both_forms_agree_with_the_closed_form() {

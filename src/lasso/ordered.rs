@@ -295,7 +295,7 @@ mod tests {
     use super::*;
     use crate::{
         exact::Arrangement,
-        lasso::{pricing::ListPricer, working_set},
+        lasso::{Programme, pricing::ListPricer, working_set},
         limits::Budget,
         pattern::{Bits, PatternMatrix},
     };

@@ -8,7 +8,7 @@ use crate::{
     arrangement::{Order, price::price},
     check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM},
     exact::Arrangement,
-    lasso::GroupedProblem,
+    lasso::Programme,
     limits::Budget,
     pattern::{Bits, PatternMatrix},
 };
@@ -60,14 +60,14 @@ impl Pricer for ListPricer<'_> {
 
 /// Pricing over all of H(X) by a walk over the arrangement, without a list; see [`crate::arrangement::price`].
 pub struct WalkPricer<'a> {
-    problem: &'a GroupedProblem,
+    problem: &'a dyn Programme,
     arrangement: &'a Arrangement,
     budget: &'a Budget,
 }
 
 impl<'a> WalkPricer<'a> {
     /// A pricer for the patterns of an arrangement.
-    pub fn new(problem: &'a GroupedProblem, arrangement: &'a Arrangement, budget: &'a Budget) -> Self {
+    pub fn new(problem: &'a dyn Programme, arrangement: &'a Arrangement, budget: &'a Budget) -> Self {
         WalkPricer { problem, arrangement, budget }
     }
 }
@@ -89,13 +89,13 @@ impl Pricer for WalkPricer<'_> {
 
 /// Pricing over all of H(X) where the groups are on a line (rank 2), with running sums. O(N) a call, and O(N) a column.
 pub struct OrderedPricer<'a> {
-    problem: &'a GroupedProblem,
+    problem: &'a dyn Programme,
     order: &'a Order,
 }
 
 impl<'a> OrderedPricer<'a> {
     /// A pricer for the patterns of an arrangement whose groups have this order; it is sorted no more.
-    pub fn new(problem: &'a GroupedProblem, order: &'a Order) -> Self {
+    pub fn new(problem: &'a dyn Programme, order: &'a Order) -> Self {
         OrderedPricer { problem, order }
     }
 }
@@ -112,14 +112,14 @@ impl Pricer for OrderedPricer<'_> {
 
 /// A pricer that proposes all columns but some; its price is still that over all columns.
 pub struct Without<'a> {
-    problem: &'a GroupedProblem,
+    problem: &'a dyn Programme,
     inner: &'a mut dyn Pricer,
     banned: &'a HashSet<Bits>,
 }
 
 impl<'a> Without<'a> {
     /// `banned` holds patterns on the groups of the arrangement.
-    pub fn new(problem: &'a GroupedProblem, inner: &'a mut dyn Pricer, banned: &'a HashSet<Bits>) -> Self {
+    pub fn new(problem: &'a dyn Programme, inner: &'a mut dyn Pricer, banned: &'a HashSet<Bits>) -> Self {
         Without { problem, inner, banned }
     }
 }
@@ -138,18 +138,24 @@ impl Pricer for Without<'_> {
 ///
 /// All sums of the multiples are then exact, in i64 and in f64.
 pub fn on_grid(point: &[f64]) -> (i32, Vec<i64>) {
+    let Some(exponent) = exponent_of_grid(point) else { return (0, vec![0; point.len()]) };
+    let unit = f64::from(exponent).exp2();
+    (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
+}
+
+/// e such that the moduli of a point add up to at most 2^51 units of 2^e: rounding and mending add a few units a row.
+///
+/// `None` for the zero point, and for points that are not finite.
+pub fn exponent_of_grid(point: &[f64]) -> Option<i32> {
     let largest = point.iter().fold(0.0f64, |largest, v| largest.max(v.abs()));
-    if !largest.is_finite() || largest == 0.0 {
-        return (0, vec![0; point.len()]);
+    if largest == 0.0 || point.iter().any(|v| !v.is_finite()) {
+        return None;
     }
     // The sum of the moduli may overflow, its logarithm does not.
     let size = largest.log2() + point.iter().map(|v| v.abs() / largest).sum::<f64>().log2();
-    // The sum is at most 2^51 units; rounding and mending it add a few units a row.
     let bits = LARGEST_DUAL_SUM.ilog2() as i32 - 2;
     let limit = LARGEST_DUAL_EXPONENT as i32;
-    let exponent = (size.ceil() as i32 - bits).clamp(-limit, limit);
-    let unit = f64::from(exponent).exp2();
-    (exponent, point.iter().map(|v| (v / unit).round() as i64).collect())
+    Some((size.ceil() as i32 - bits).clamp(-limit, limit))
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
-//! The Lasso (6) on groups of rows that share their bit in every pattern.
+//! The Lasso (6), squared loss, on groups of rows that share their bit in every pattern.
 
-use std::cmp::Ordering;
-
-use crate::{
-    exact::Arrangement,
-    pattern::{Bits, BitsRef, PatternMatrix, step},
+use super::{
+    CompleteSolution, active_set, complete,
+    conic::{self, LassoSolution},
+    ordered::{self, OrderedSolution},
+    programme::{Programme, Units},
+    support,
+    working_set::time_for_a_solve,
 };
+use crate::{arrangement::Order, exact::Arrangement, limits::Budget, pattern::PatternMatrix};
 
 /// minimise sum_g c_g/2 (f_g - t_g)^2 + spread + beta ||w||_1 with f = D w.
 ///
@@ -66,20 +69,6 @@ impl GroupedProblem {
         self.counts.len()
     }
 
-    /// A pattern on the groups of the arrangement as a column of this problem.
-    pub fn column(&self, pattern: &BitsRef) -> Bits {
-        let mut column = pattern.to_bitvec();
-        column.resize(self.groups(), step(Ordering::Equal));
-        column
-    }
-
-    /// The columns of this problem for patterns on the groups of the arrangement.
-    pub fn columns(&self, patterns: &PatternMatrix) -> PatternMatrix {
-        let mut columns = PatternMatrix::new(self.groups());
-        columns.extend(patterns.iter().map(|pattern| self.column(pattern)));
-        columns
-    }
-
     /// The objective at outputs f with penalty ||w||_1 = `norm`.
     pub fn objective(&self, outputs: &[f64], norm: f64) -> f64 {
         let loss: f64 = (0..self.groups()).map(|g| 0.5 * self.counts[g] * (outputs[g] - self.means[g]).powi(2)).sum();
@@ -117,16 +106,85 @@ impl GroupedProblem {
         let largest = if price > 0.0 { self.beta / price } else { f64::INFINITY };
         (-linear / quadratic).clamp(-largest, largest)
     }
+}
 
-    /// f = D w on the groups.
-    pub fn outputs(&self, columns: &PatternMatrix, weights: &[f64]) -> Vec<f64> {
-        let mut outputs = vec![0.0; self.groups()];
-        for (column, weight) in columns.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
-            for group in column.iter_ones() {
-                outputs[group] += weight;
-            }
-        }
-        outputs
+impl Programme for GroupedProblem {
+    /// Always: columns cost little, and those that are nearly violated soon are.
+    fn wants_columns(&self, _price: f64) -> bool {
+        true
+    }
+
+    fn groups(&self) -> usize {
+        GroupedProblem::groups(self)
+    }
+
+    fn beta(&self) -> f64 {
+        self.beta
+    }
+
+    fn with_beta(&self, beta: f64) -> Self {
+        GroupedProblem { beta, ..self.clone() }
+    }
+
+    fn units(&self) -> Units {
+        Units { outputs: self.unit(), slopes: self.unit() }
+    }
+
+    fn in_units(&self, units: Units) -> Self {
+        GroupedProblem::in_units(self, units.outputs)
+    }
+
+    fn objective(&self, outputs: &[f64], norm: f64) -> f64 {
+        GroupedProblem::objective(self, outputs, norm)
+    }
+
+    fn dual_point(&self, outputs: &[f64]) -> Vec<f64> {
+        GroupedProblem::dual_point(self, outputs)
+    }
+
+    fn dual_value(&self, dual: &[f64], price: f64) -> f64 {
+        GroupedProblem::dual_value(self, dual, price)
+    }
+
+    fn scaled_dual(&self, dual: &[f64], price: f64) -> Vec<f64> {
+        GroupedProblem::scaled_dual(self, dual, price)
+    }
+
+    /// By the active-set method, or by the conic solver if rounding stops it.
+    fn restricted_optimum(&self, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<LassoSolution> {
+        active_set::solve(self, columns, start, budget).or_else(|| {
+            let time = time_for_a_solve(budget);
+            let solution =
+                conic::solve_dual(self, columns, time).or_else(|| conic::solve_primal(self, columns, time))?;
+            let weights = support::reduce(columns, &solution.weights);
+            let polished = active_set::solve(self, columns, &weights, budget);
+            Some(polished.unwrap_or(LassoSolution { weights, ..solution }))
+        })
+    }
+
+    fn has_unique_dual(&self) -> bool {
+        true
+    }
+
+    fn over_all_labellings(&self) -> (CompleteSolution, Vec<f64>) {
+        let solution = complete::solve(self);
+        let dual = self.dual_point(&solution.outputs);
+        (solution, dual)
+    }
+
+    fn on_a_line(&self, order: &Order) -> Option<OrderedSolution> {
+        Some(ordered::solve(self, order))
+    }
+
+    /// With outputs f_g = t_g + V_g / c_g: v_i = f_g - y_i.
+    fn row_duals(&self, dual: &[f64], rows: &[(usize, f64)]) -> Vec<f64> {
+        // t_g - y_i first: it is 0 in groups of one row, where V_g must not drown in the rounding of t_g.
+        let entry = |&(g, target): &(usize, f64)| (self.means[g] - target) + dual[g] / self.counts[g];
+        rows.iter().map(entry).collect()
+    }
+
+    fn row_domain(&self, _target: f64) -> (f64, f64) {
+        (f64::NEG_INFINITY, f64::INFINITY)
     }
 }
 

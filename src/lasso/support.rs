@@ -111,7 +111,10 @@ impl EchelonForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lasso::GroupedProblem, pattern::from_text};
+    use crate::{
+        lasso::{GroupedProblem, Programme},
+        pattern::from_text,
+    };
 
     #[test]
     fn dependent_columns_are_removed_without_changing_the_outputs() {

@@ -11,18 +11,17 @@
 //! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
 //! weights and its V give for the beta that was asked for.
 //!
-//! Every restricted Lasso is solved by the active-set method, from the optimum before; if rounding stops it, by the
-//! conic solver, reduced to few columns and polished.
+//! For the squared loss every restricted Lasso is solved by the active-set method, from the optimum before; if rounding
+//! stops it, by the conic solver, reduced to few columns and polished. For the other losses it is the simplex method's or the conic solver's.
 //!
 //! Cost: some ten to twenty rounds, each a few hundred moves of the active-set method and one or two pricing passes.
 
 use std::{collections::HashSet, time::Duration};
 
 use super::{
-    GroupedProblem, active_set,
-    conic::{self, LassoSolution},
+    conic::LassoSolution,
     pricing::Pricer,
-    support,
+    programme::{Programme, Units},
 };
 use crate::{
     limits::{Budget, Limit, StopSignal},
@@ -47,6 +46,10 @@ const LOOSE_GAP: f64 = 0.1;
 /// The working set is pruned when it has more columns than this for each row.
 const MOST_COLUMNS: usize = 3;
 
+/// Where the dual optimum is not unique, pruning waits until the gap is this fraction of what it was when the working set
+/// was last pruned: no column comes and goes for ever.
+const PROGRESS: f64 = 0.7;
+
 /// What pruning keeps: columns whose price is at least this fraction of beta.
 const ACTIVE: f64 = 0.8;
 
@@ -55,6 +58,11 @@ const MOST_ENTRIES: usize = 1_000_000;
 
 /// What is left for a network if a limit is reached before the last stage has one.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// The time that a conic solve may take.
+pub(super) fn time_for_a_solve(budget: &Budget) -> Option<Duration> {
+    budget.remaining().map(|left| left.max(GRACE))
+}
 
 /// What one round achieved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,9 +78,10 @@ pub struct Round {
 }
 
 impl Round {
-    /// The round with its bounds in other units of the target.
-    pub fn in_units(self, unit: f64) -> Round {
-        Round { primal: self.primal * unit * unit, dual: self.dual * unit * unit, ..self }
+    /// The round with its bounds in other units.
+    pub fn in_units(self, units: Units) -> Round {
+        let unit = |value: f64| value * units.outputs * units.slopes;
+        Round { primal: unit(self.primal), dual: unit(self.dual), ..self }
     }
 
     /// The gap between the bounds.
@@ -99,8 +108,8 @@ pub struct WorkingSetSolution {
 }
 
 /// Solves the Lasso over all columns that the pricer knows; `report` sees every round.
-pub fn solve(
-    problem: &GroupedProblem,
+pub fn solve<P: Programme + Clone>(
+    problem: &P,
     pricer: &mut dyn Pricer,
     budget: &Budget,
     report: &mut dyn FnMut(Round),
@@ -108,11 +117,11 @@ pub fn solve(
     let batch = problem.groups().clamp(64, (MOST_ENTRIES / problem.groups().max(1)).max(64));
     let mut state = State::new(problem);
     if let Some(first) = pricer.price(&state.best.dual, batch) {
-        state.stage.beta = problem.beta.max(STAGE * first.price);
+        state.stage = problem.with_beta(problem.beta().max(STAGE * first.price));
         state.offer_dual(state.best.dual.clone(), first.price);
         state.add(first.columns);
     }
-    if state.best.price > problem.beta {
+    if state.best.price > problem.beta() {
         for _ in 0..MOST_ROUNDS {
             let finished = state.improve(pricer, batch, budget);
             report(state.round(budget));
@@ -127,14 +136,16 @@ pub fn solve(
     state.best
 }
 
-struct State<'a> {
-    problem: &'a GroupedProblem,
+struct State<'a, P> {
+    problem: &'a P,
     /// The problem with the beta of the present stage.
-    stage: GroupedProblem,
+    stage: P,
     /// The dual point with the best bound for the stage.
     centre: Vec<f64>,
     /// max |d^T V| at the centre.
     centre_price: f64,
+    /// The stage's gap when the working set was last pruned.
+    pruned_gap: f64,
     working: PatternMatrix,
     /// The last optimum over the working set; zero for new columns.
     weights: Vec<f64>,
@@ -144,9 +155,9 @@ struct State<'a> {
     lower: f64,
 }
 
-impl<'a> State<'a> {
-    /// Starts from the zero network, whose dual point is V = -c t.
-    fn new(problem: &'a GroupedProblem) -> Self {
+impl<'a, P: Programme + Clone> State<'a, P> {
+    /// Starts from the zero network and its dual point, V = -c t for the squared loss.
+    fn new(problem: &'a P) -> Self {
         let zero = vec![0.0; problem.groups()];
         let best = WorkingSetSolution {
             columns: PatternMatrix::new(problem.groups()),
@@ -161,6 +172,7 @@ impl<'a> State<'a> {
             stage: problem.clone(),
             centre: best.dual.clone(),
             centre_price: f64::INFINITY,
+            pruned_gap: f64::INFINITY,
             working: PatternMatrix::new(problem.groups()),
             weights: Vec::new(),
             known: HashSet::new(),
@@ -180,23 +192,28 @@ impl<'a> State<'a> {
         if added == 0 && !self.is_settled(primal) {
             added = self.separate(pricer, solution.dual.clone(), batch);
         }
-        self.drop_inactive(&solution.dual);
+        self.drop_inactive(&solution.dual, primal);
         let settled = self.is_settled(primal) || added == 0;
         let finished = self.is_closed() || (settled && self.is_last_stage());
         if settled && !finished {
-            self.stage.beta = self.problem.beta.max(STAGE * self.stage.beta);
+            self.stage = self.problem.with_beta(self.problem.beta().max(STAGE * self.stage.beta()));
+            self.pruned_gap = f64::INFINITY;
         }
         finished
     }
 
     fn is_last_stage(&self) -> bool {
-        self.stage.beta <= self.problem.beta
+        self.stage.beta() <= self.problem.beta()
     }
 
     /// Whether the stage has done its work, where `primal` is its objective at the working set's optimum.
     fn is_settled(&self, primal: f64) -> bool {
-        let gap = primal - self.stage.dual_value(&self.centre, self.centre_price);
-        self.is_closed() || (!self.is_last_stage() && gap <= LOOSE_GAP * primal)
+        self.is_closed() || (!self.is_last_stage() && self.stage_gap(primal) <= LOOSE_GAP * primal)
+    }
+
+    /// The stage's gap, where `primal` is its objective at the working set's optimum.
+    fn stage_gap(&self, primal: f64) -> f64 {
+        primal - self.stage.dual_value(&self.centre, self.centre_price)
     }
 
     /// The stage's objective at weights of the working set.
@@ -205,24 +222,16 @@ impl<'a> State<'a> {
         self.stage.objective(&self.stage.outputs(&self.working, weights), norm)
     }
 
-    /// The stage's optimum over the working set: by the active-set method from the last one, by the conic solver if
-    /// rounding stops the former.
+    /// The stage's optimum over the working set, from the last one.
     fn restricted_optimum(&self, budget: &Budget) -> Option<LassoSolution> {
-        active_set::solve(&self.stage, &self.working, &self.weights, budget).or_else(|| {
-            let time = budget.remaining().map(|left| left.max(GRACE));
-            let solution = conic::solve_dual(&self.stage, &self.working, time)
-                .or_else(|| conic::solve_primal(&self.stage, &self.working, time))?;
-            let weights = support::reduce(&self.working, &solution.weights);
-            let polished = active_set::solve(&self.stage, &self.working, &weights, budget);
-            Some(polished.unwrap_or(LassoSolution { weights, ..solution }))
-        })
+        self.stage.restricted_optimum(&self.working, &self.weights, budget)
     }
 
     /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
         let Some(priced) = pricer.price(&dual, batch) else { return 0 };
         self.offer_dual(dual, priced.price);
-        self.add(priced.columns)
+        if self.stage.wants_columns(priced.price) { self.add(priced.columns) } else { 0 }
     }
 
     /// The point that is priced: between the best feasible one and the working set's optimum, which alone oscillates.
@@ -236,13 +245,16 @@ impl<'a> State<'a> {
     }
 
     /// Forgets columns that are far from violation at the working set's optimum.
-    fn drop_inactive(&mut self, optimum: &[f64]) {
-        if self.working.len() < MOST_COLUMNS * self.problem.groups() {
+    fn drop_inactive(&mut self, optimum: &[f64], primal: f64) {
+        let gap = self.stage_gap(primal);
+        let waits = !self.problem.has_unique_dual() && gap > PROGRESS * self.pruned_gap;
+        if self.working.len() < MOST_COLUMNS * self.problem.groups() || waits {
             return;
         }
+        self.pruned_gap = gap;
         let prices = self.working.weighted_sums(optimum);
         let kept: Vec<usize> = (0..prices.len())
-            .filter(|&p| self.weights[p] != 0.0 || prices[p].abs() > ACTIVE * self.stage.beta)
+            .filter(|&p| self.weights[p] != 0.0 || prices[p].abs() > ACTIVE * self.stage.beta())
             .collect();
         self.working = self.working.select(&kept);
         self.weights = kept.iter().map(|&p| self.weights[p]).collect();
@@ -298,7 +310,7 @@ impl<'a> State<'a> {
     /// residual of the final weights is often a better dual point than the solver's.
     fn finish(&mut self, pricer: &mut dyn Pricer) {
         if self.best.limit.is_some() && (!self.is_last_stage() || self.best.columns.is_empty()) {
-            self.stage.beta = self.problem.beta;
+            self.stage = self.problem.clone();
             let grace = Budget::new(Some(GRACE), None, StopSignal::default());
             if let Some(solution) = self.restricted_optimum(&grace) {
                 self.offer_weights(&solution.weights);
@@ -315,7 +327,7 @@ impl<'a> State<'a> {
 mod tests {
     use super::*;
     use crate::{
-        lasso::{complete, pricing::ListPricer},
+        lasso::{GroupedProblem, complete, pricing::ListPricer},
         pattern::from_text,
     };
 

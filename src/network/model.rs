@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     data::{Dataset, FeatureTable},
     files,
+    loss::Loss,
     pattern::{Bits, step::step_f64},
 };
 
@@ -192,14 +193,14 @@ impl Network {
         Ok(self.neurons.iter().map(bits).collect())
     }
 
-    /// The objective (4) with the squared loss, 1/2 ||f(X) - y||^2 + beta ||a||_1, in floating point.
+    /// The objective (4), sum_i l(f(x_i); y_i) + beta ||a||_1, in floating point.
     ///
     /// # Errors
     ///
     /// [`NetworkError::WrongWidth`].
-    pub fn objective(&self, data: &Dataset, beta: f64) -> Result<f64, NetworkError> {
+    pub fn objective(&self, data: &Dataset, loss: Loss, beta: f64) -> Result<f64, NetworkError> {
         let outputs = self.predict_dataset(data)?;
-        let loss: f64 = outputs.iter().zip(data.targets()).map(|(f, y)| 0.5 * (f - y).powi(2)).sum();
+        let loss: f64 = outputs.iter().zip(data.targets()).map(|(&f, &y)| loss.value(f, y)).sum();
         Ok(loss + beta * self.neurons.iter().map(|neuron| neuron.output.abs()).sum::<f64>())
     }
 
@@ -325,7 +326,7 @@ mod tests {
         let (data, network) = network();
         assert_eq!(network.predict_dataset(&data).unwrap(), [-0.25, 2.25, 2.5]);
         // 1/2 (0.75^2 + 1.25^2 + 1.5^2) + 2 (2.75)
-        assert_eq!(network.objective(&data, 2.0).unwrap(), 0.5 * (0.5625 + 1.5625 + 2.25) + 5.5);
+        assert_eq!(network.objective(&data, Loss::Squared, 2.0).unwrap(), 0.5 * (0.5625 + 1.5625 + 2.25) + 5.5);
         assert_eq!(network.accuracy(&data).unwrap(), 1.0);
         assert!(network.predict_row(&[1.0]).is_err());
     }

@@ -22,8 +22,8 @@ pub fn train(data: &Dataset, settings: &TrainSettings) -> Result<Training, Train
     train_with(data, settings, &|_| ())
 }
 
-/// Minimises 1/2 ||f(X) - y||^2 + beta ||a||_1 over two-layer threshold networks (4) and proves how far from the
-/// optimum the result can be.
+/// Minimises 1/2 ||f(X) - y||^2 + beta ||a||_1, or another loss in place of the first term, over two-layer threshold
+/// networks (4) and proves how far from the optimum the result can be.
 ///
 /// `observer` is told what happens, from any thread.
 ///

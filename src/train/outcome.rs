@@ -7,6 +7,7 @@ use crate::{
     check::{Proven, Rejection},
     lasso::Round,
     limits::Limit,
+    loss::Loss,
     network::Network,
 };
 
@@ -23,6 +24,19 @@ pub enum TrainError {
         value: String,
         /// The permitted range.
         range: &'static str,
+    },
+    /// A loss for two classes on targets other than -1 and +1.
+    #[error(
+        "the loss `{loss}` needs targets -1 and +1, but row {row} has the target {target}; if the target has two classes, \
+         use --classify, otherwise another loss"
+    )]
+    NotLabels {
+        /// The loss.
+        loss: &'static str,
+        /// The data row, from 1.
+        row: usize,
+        /// Its target.
+        target: f64,
     },
     /// `Method::Complete` on data that are not complete.
     #[error(
@@ -102,6 +116,8 @@ pub struct Training {
     pub certificate: Certificate,
     /// What the judge has proven from it.
     pub proven: Proven,
+    /// The loss function.
+    pub loss: Loss,
     /// The regularisation parameter.
     pub beta: f64,
     /// Whether a relative beta refers to a lower bound on beta_max, because not all patterns could be priced.

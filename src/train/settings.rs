@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use super::TrainError;
-use crate::{limits::StopSignal, network::Reconstruction};
+use crate::{limits::StopSignal, loss::Loss, network::Reconstruction};
 
 /// The regularisation parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Beta {
     /// beta itself.
     Absolute(f64),
-    /// A fraction of beta_max = max |d^T y|, at and above which the zero network is optimal.
+    /// A fraction of beta_max = max |d^T v|, at and above which the zero network is optimal. v_i is the slope of the loss
+    /// at output 0: -y_i for the squared, the hinge and (clamped, halved or doubled) the other losses; for the absolute
+    /// one it is -sign(y_i), and 0 where y_i = 0, so that zero may be optimal for smaller beta, too.
     Relative(f64),
 }
 
@@ -47,6 +49,8 @@ impl Method {
 /// What to train and what may be used.
 #[derive(Clone, Debug)]
 pub struct TrainSettings {
+    /// The loss function; default squared.
+    pub loss: Loss,
     /// The regularisation parameter.
     pub beta: Beta,
     /// Where the patterns come from.
@@ -75,6 +79,7 @@ impl TrainSettings {
     /// The default settings with the given regularisation parameter.
     pub fn new(beta: Beta) -> Self {
         TrainSettings {
+            loss: Loss::default(),
             beta,
             method: Method::default(),
             samples: 1000,
@@ -103,6 +108,9 @@ impl TrainSettings {
             Beta::Absolute(beta) => positive("beta", beta)?,
             Beta::Relative(fraction) => positive("beta-rel", fraction)?,
         }
+        if let Loss::Huber { delta } = self.loss {
+            positive("huber-delta", delta)?;
+        }
         positive("tolerance", self.tolerance)?;
         if self.samples == 0 {
             return Err(TrainError::Setting { name: "samples", value: "0".into(), range: "at least 1" });
@@ -125,6 +133,8 @@ mod tests {
             let error = TrainSettings::new(Beta::Absolute(beta)).validate().unwrap_err();
             assert!(error.to_string().starts_with("beta = "), "{error}");
         }
+        let settings = TrainSettings { loss: Loss::Huber { delta: -1.0 }, ..TrainSettings::new(Beta::Absolute(1.0)) };
+        assert!(settings.validate().unwrap_err().to_string().contains("huber-delta"));
         let settings = TrainSettings { samples: 0, ..TrainSettings::new(Beta::Absolute(1.0)) };
         assert!(settings.validate().unwrap_err().to_string().contains("samples"));
         let settings = TrainSettings { threads: Some(0), ..TrainSettings::new(Beta::Absolute(1.0)) };

@@ -11,11 +11,12 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     lasso::{
-        GroupedProblem, Round, complete, ordered,
+        GroupedProblem, LossProblem, Programme, Round,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without, on_grid},
         working_set,
     },
     limits::{Budget, Limit},
+    loss::Loss,
     network::{
         Network, Neuron, Standardization,
         reconstruct::{Reconstructor, Target},
@@ -97,6 +98,7 @@ impl<'a> Trainer<'a> {
         observer: &'a (dyn Fn(Event) + Sync),
     ) -> Result<Self, TrainError> {
         let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
+        require_labels(data, settings.loss)?;
         // A dataset holds finite numbers and d >= 1, so the arrangement exists.
         let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
             unreachable!("a dataset is finite")
@@ -109,11 +111,13 @@ impl<'a> Trainer<'a> {
     pub(super) fn run(&self) -> Result<Training, TrainError> {
         let patterns = self.patterns();
         let (beta, beta_max_is_a_lower_bound) = self.beta(&patterns)?;
-        let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), beta);
-        let realized = self.realize(&problem, &patterns);
+        let (arrangement, targets) = (&self.arrangement, self.data.targets());
+        let (realized, certificate) = match self.settings.loss {
+            Loss::Squared => self.certified(&GroupedProblem::new(arrangement, targets, beta), &patterns)?,
+            loss => self.certified(&LossProblem::new(arrangement, targets, loss, beta), &patterns)?,
+        };
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
-        let certificate = self.certificate(&problem, &patterns, &realized)?;
         (self.observer)(Event::Judging);
         let proven = match check::check(self.data, &certificate, &CheckLimits::default()) {
             Verdict::Verified(proven) => proven,
@@ -128,12 +132,24 @@ impl<'a> Trainer<'a> {
             unrealized: realized.dropped,
             certificate,
             proven,
+            loss: self.settings.loss,
             beta,
             beta_max_is_a_lower_bound,
             rank: self.arrangement.rank(),
             patterns: patterns.count().or(realized.solution.columns),
             patterns_complete: patterns.are_complete(),
         })
+    }
+
+    /// The optimum with hidden weights, and its certificate.
+    fn certified<P: Programme + Clone>(
+        &self,
+        problem: &P,
+        patterns: &Patterns,
+    ) -> Result<(Realized, Certificate), TrainError> {
+        let realized = self.realize(problem, patterns);
+        let certificate = self.certificate(problem, patterns, &realized)?;
+        Ok((realized, certificate))
     }
 
     fn patterns(&self) -> Patterns {
@@ -172,10 +188,10 @@ impl<'a> Trainer<'a> {
             Beta::Absolute(beta) => return Ok((beta, false)),
             Beta::Relative(fraction) => fraction,
         };
-        let (exponent, targets) = on_grid(self.data.targets());
+        let slopes: Vec<f64> = self.data.targets().iter().map(|&y| self.settings.loss.slope(0.0, y)).collect();
+        let (exponent, slopes) = on_grid(&slopes);
         let (pricing, covers_all) = self.pricing(patterns);
-        let price =
-            certify::largest_price(&self.arrangement, &targets, &pricing).ok_or(TrainError::NoTimeForBetaMax)?;
+        let price = certify::largest_price(&self.arrangement, &slopes, &pricing).ok_or(TrainError::NoTimeForBetaMax)?;
         let beta_max = price as f64 * f64::from(exponent).exp2();
         if beta_max == 0.0 {
             return Err(TrainError::NoBetaMax);
@@ -201,16 +217,23 @@ impl<'a> Trainer<'a> {
     }
 
     /// A dual point on the grid with its price; `None` if a limit was reached.
-    fn priced(&self, problem: &GroupedProblem, dual: &[f64], pricing: &Pricing<'_>) -> Option<Dual> {
+    fn priced(&self, problem: &dyn Programme, dual: &[f64], pricing: &Pricing<'_>) -> Option<Dual> {
         certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
     }
 
     /// The optimum without the banned patterns.
-    fn solve(&self, problem: &GroupedProblem, patterns: &Patterns, banned: &HashSet<Bits>) -> Solution {
+    fn solve<P: Programme + Clone>(&self, problem: &P, patterns: &Patterns, banned: &HashSet<Bits>) -> Solution {
+        let covers_all = match patterns {
+            Patterns::All if banned.is_empty() => return closed_form(problem),
+            Patterns::All | Patterns::Implicit => true,
+            Patterns::Listed(listed) => listed.complete,
+        };
+        let order = self.order.as_ref().filter(|_| covers_all && banned.is_empty());
+        if let Some(solution) = order.and_then(|order| on_a_line(problem, order)) {
+            return solution;
+        }
         match patterns {
-            Patterns::All if banned.is_empty() => closed_form(problem),
             Patterns::All | Patterns::Implicit => match &self.order {
-                Some(order) if banned.is_empty() => on_a_line(problem, order),
                 Some(order) => {
                     let mut pricer = OrderedPricer::new(problem, order);
                     self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
@@ -221,9 +244,6 @@ impl<'a> Trainer<'a> {
                 }
             },
             Patterns::Listed(listed) => {
-                if let Some(order) = self.order.as_ref().filter(|_| listed.complete && banned.is_empty()) {
-                    return on_a_line(problem, order);
-                }
                 let columns = problem.columns(&listed.list);
                 self.convex(problem, &mut Without::new(problem, &mut ListPricer::new(&columns), banned))
             }
@@ -231,16 +251,16 @@ impl<'a> Trainer<'a> {
     }
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
-    fn convex(&self, problem: &GroupedProblem, pricer: &mut dyn Pricer) -> Solution {
-        let unit = problem.unit();
-        let scaled = problem.in_units(unit);
-        let mut report = |round: Round| (self.observer)(Event::Round(round.in_units(unit)));
+    fn convex<P: Programme + Clone>(&self, problem: &P, pricer: &mut dyn Pricer) -> Solution {
+        let units = problem.units();
+        let scaled = problem.in_units(units);
+        let mut report = |round: Round| (self.observer)(Event::Round(round.in_units(units)));
         let solved = working_set::solve(&scaled, pricer, &self.budget, &mut report);
         let groups = self.arrangement.groups();
         let patterns = solved.columns.iter().map(|column| column[..groups].to_bitvec());
         Solution {
-            neurons: patterns.zip(solved.weights.iter().map(|weight| weight * unit)).collect(),
-            dual: solved.dual.iter().map(|v| v * unit).collect(),
+            neurons: patterns.zip(solved.weights.iter().map(|weight| weight * units.outputs)).collect(),
+            dual: solved.dual.iter().map(|v| v * units.slopes).collect(),
             columns: Some(solved.generated),
             limit: solved.limit,
         }
@@ -251,7 +271,7 @@ impl<'a> Trainer<'a> {
     /// Patterns that no weights reproduce in floating point (cells narrower than rounding) are banned and the convex
     /// programme is solved again; the dual point of the first solution stays the bound. Where only the standardised
     /// form fails, the network does without standardisation.
-    fn realize(&self, problem: &GroupedProblem, patterns: &Patterns) -> Realized {
+    fn realize<P: Programme + Clone>(&self, problem: &P, patterns: &Patterns) -> Realized {
         let mut solution = self.solve(problem, patterns, &HashSet::new());
         let dual = solution.dual.clone();
         let mut transform = self.settings.standardize.then(|| standardization(self.data));
@@ -316,23 +336,24 @@ impl<'a> Trainer<'a> {
 
     fn certificate(
         &self,
-        problem: &GroupedProblem,
+        problem: &dyn Programme,
         patterns: &Patterns,
         realized: &Realized,
     ) -> Result<Certificate, TrainError> {
         let Realized { network, solution, .. } = realized;
         let dual = self.best_dual(problem, patterns, solution);
         let bits: Vec<Bits> = solution.neurons.iter().map(|(pattern, _)| pattern.clone()).collect();
-        Ok(certify::certificate(self.data, &self.arrangement, problem.beta, network, &bits, dual)?)
+        let stated = (self.settings.loss, problem.beta());
+        Ok(certify::certificate(self.data, &self.arrangement, stated, network, &bits, dual)?)
     }
 
     /// The dual point with the best provable bound: the solution's if it can be priced over H(X), or that of (7).
-    fn best_dual(&self, problem: &GroupedProblem, patterns: &Patterns, solution: &Solution) -> Dual {
-        let outputs = complete::solve(problem).outputs;
-        let relaxed = certify::relaxed_dual(self.data, &self.arrangement, problem, &problem.dual_point(&outputs));
+    fn best_dual(&self, problem: &dyn Programme, patterns: &Patterns, solution: &Solution) -> Dual {
+        let (_, dual) = problem.over_all_labellings();
+        let relaxed = certify::relaxed_dual(self.data, &self.arrangement, problem, &dual);
         let (pricing, covers_all) = self.pricing(patterns);
         let own = covers_all.then(|| self.priced(problem, &solution.dual, &pricing)).flatten();
-        let value = |dual: &Dual| certify::lower_bound(self.data, dual, problem.beta);
+        let value = |dual: &Dual| certify::lower_bound(self.data, dual, self.settings.loss, problem.beta());
         own.filter(|own| value(own) >= value(&relaxed)).unwrap_or(relaxed)
     }
 }
@@ -412,21 +433,29 @@ pub fn require_complete(arrangement: &Arrangement) -> Result<(), TrainError> {
     })
 }
 
-/// Problem (7): nested patterns, and the dual point of its outputs.
-fn closed_form(problem: &GroupedProblem) -> Solution {
-    let solution = complete::solve(problem);
+/// Problem (7): nested patterns, and the dual point.
+fn closed_form(problem: &dyn Programme) -> Solution {
+    let (solution, dual) = problem.over_all_labellings();
     let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
-    Solution { neurons, dual: problem.dual_point(&solution.outputs), columns: None, limit: None }
+    Solution { neurons, dual, columns: None, limit: None }
 }
 
 /// Problem (6) on a line: the prefixes and suffixes at the jumps of the outputs, and their dual point.
-fn on_a_line(problem: &GroupedProblem, order: &Order) -> Solution {
-    let unit = problem.unit();
-    let scaled = problem.in_units(unit);
-    let solution = ordered::solve(&scaled, order);
-    let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * unit)).collect();
-    let dual = solution.dual.iter().map(|v| v * unit).collect();
-    Solution { neurons, dual, columns: None, limit: None }
+fn on_a_line<P: Programme>(problem: &P, order: &Order) -> Option<Solution> {
+    let units = problem.units();
+    let solution = problem.in_units(units).on_a_line(order)?;
+    let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * units.outputs)).collect();
+    let dual = solution.dual.iter().map(|v| v * units.slopes).collect();
+    Some(Solution { neurons, dual, columns: None, limit: None })
+}
+
+/// Whether the loss permits the targets.
+fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
+    let wrong = |target: &f64| loss.needs_labels() && target.abs() != 1.0;
+    match data.targets().iter().position(wrong) {
+        Some(row) => Err(TrainError::NotLabels { loss: loss.name(), row: row + 1, target: data.targets()[row] }),
+        None => Ok(()),
+    }
 }
 
 /// Means and spreads of the columns of X. Without a bias nothing is centred, which would change H(X); a bias or another
