@@ -40,7 +40,7 @@ fn by_sweep(arrangement: &Arrangement) -> usize {
 /// Counts without a list.
 fn streamed(arrangement: &Arrangement) -> usize {
     let (budget, mut count) = (Budget::unlimited(), 0);
-    let sweep = Sweep::new(arrangement, &budget).expect("no limit");
+    let sweep = Sweep::new(arrangement);
     let ended = sweep.run(Position::default(), &budget, &mut |batch| {
         count += batch.len();
         ControlFlow::Continue(())

@@ -9,6 +9,9 @@ use std::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// How often a file is opened again that others remove each time before it is locked.
+const ATTEMPTS: u32 = 100;
+
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
@@ -25,38 +28,101 @@ impl FileError {
     }
 }
 
-/// Checks that a file can be written here: its folder exists and it is not itself a folder. So no long work is lost at
-/// the end.
+/// Checks that a file can be written here: it is not a folder, and a file can be created beside it (one is created, and
+/// removed again). So no long work is lost at the end.
 ///
 /// # Errors
 ///
 /// [`FileError`] with the path and the reason.
 pub fn can_be_written(path: &Path) -> Result<(), FileError> {
-    let kind = match (fs::metadata(folder_of(path)), fs::metadata(path)) {
-        (Err(error), _) => return Err(error).map_err(FileError::at(path)),
-        (Ok(folder), _) if !folder.is_dir() => io::ErrorKind::NotADirectory,
-        (_, Ok(file)) if file.is_dir() => io::ErrorKind::IsADirectory,
-        _ => return Ok(()),
+    let check = || match fs::metadata(path) {
+        Ok(file) if file.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(file) if !file.is_file() => Ok(()),
+        _ => temporary_in(folder_of(&resolve(path)?)).map(drop),
     };
-    Err(io::Error::from(kind)).map_err(FileError::at(path))
+    check().map_err(FileError::at(path))
 }
 
 /// The path of the file itself, without links and detours, whether or not it exists.
 ///
 /// # Errors
 ///
-/// [`FileError`] if the folder does not exist.
+/// [`FileError`] if the folder does not exist, or if the path is a link to a file that does not exist.
 pub fn resolved(path: &Path) -> Result<PathBuf, FileError> {
-    let resolve = || {
-        let Some(name) = path.file_name() else { return fs::canonicalize(path) };
-        fs::canonicalize(path).or_else(|_| Ok(fs::canonicalize(folder_of(path))?.join(name)))
+    resolve(path).map_err(FileError::at(path))
+}
+
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    match (fs::canonicalize(path), path.file_name()) {
+        (Err(_), Some(_)) if path.is_symlink() => Err(io::Error::other("a link to a file that does not exist")),
+        (Err(_), Some(name)) => Ok(fs::canonicalize(folder_of(path))?.join(name)),
+        (resolved, _) => resolved,
+    }
+}
+
+/// Gives a file the mode of another one that it will replace; the mode stays if there is no other one.
+///
+/// # Errors
+///
+/// [`FileError`] with the path of the other one.
+pub fn keep_mode(file: &fs::File, replaced: &Path) -> Result<(), FileError> {
+    keep_mode_of(file, replaced).map_err(FileError::at(replaced))
+}
+
+fn keep_mode_of(file: &fs::File, replaced: &Path) -> io::Result<()> {
+    match fs::metadata(replaced) {
+        Ok(metadata) => file.set_permissions(metadata.permissions()),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Opens a file for reading and writing, or creates it, and locks it until it is closed, which the end of the process
+/// does, too. `None` if another process has locked it.
+///
+/// # Errors
+///
+/// [`FileError`] with the path and the system's message.
+pub fn open_alone(path: &Path) -> Result<Option<fs::File>, FileError> {
+    let open = || {
+        for _ in 0..ATTEMPTS {
+            let file = fs::File::options().create(true).truncate(false).read(true).write(true).open(path)?;
+            match file.try_lock() {
+                Err(fs::TryLockError::WouldBlock) => return Ok(None),
+                Err(fs::TryLockError::Error(error)) => return Err(error),
+                // It may have been removed or renamed before it was locked: then the lock is on a file that is not here.
+                Ok(()) if is_at(&file, path) => return Ok(Some(file)),
+                Ok(()) => {}
+            }
+        }
+        Ok(None)
     };
-    resolve().map_err(FileError::at(path))
+    open().map_err(FileError::at(path))
+}
+
+/// Whether an open file is the one at this path.
+fn is_at(file: &fs::File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (Ok(open), Ok(here)) = (file.metadata(), fs::metadata(path)) else { return false };
+        (open.dev(), open.ino()) == (here.dev(), here.ino())
+    }
+    // Elsewhere a file that is open keeps its name.
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
 }
 
 /// The SHA-256 of some bytes as 64 lower-case hexadecimal digits.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -86,7 +152,7 @@ pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), FileError>
 
 /// Writes a file through a buffered writer, atomically.
 ///
-/// A link stays and the file that it points to is replaced. What is not a regular file (a pipe, a device) cannot be
+/// A link stays and the file that it points to is replaced, by one of the same mode. What is not a regular file (a pipe, a device) cannot be
 /// replaced and is written to.
 ///
 /// # Errors
@@ -102,8 +168,10 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
         write(&mut writer)?;
         return writer.flush();
     }
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut writer = io::BufWriter::new(temporary_in(folder_of(path))?);
+    let path = &resolve(path)?;
+    let temporary = temporary_in(folder_of(path))?;
+    keep_mode_of(temporary.as_file(), path)?;
+    let mut writer = io::BufWriter::new(temporary);
     write(&mut writer)?;
     let temporary = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;
@@ -145,6 +213,56 @@ mod tests {
         assert!(failed.unwrap_err().to_string().contains("model.json"));
         assert_eq!(read_text(&path).unwrap(), "1\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// A model of mode 600 was replaced by one that everybody could read.
+    #[cfg(unix)]
+    #[test]
+    fn a_replaced_file_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.json");
+        write_json(&path, &1).unwrap();
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        write_json(&path, &2).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(read_text(&path).unwrap(), "2\n");
+    }
+
+    /// The link was replaced by a file, though links are followed.
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nowhere_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        for refused in [can_be_written(&link), write_json(&link, &1), resolved(&link).map(drop)] {
+            assert!(refused.unwrap_err().to_string().contains("does not exist"));
+        }
+        assert!(link.is_symlink());
+    }
+
+    #[test]
+    fn whether_a_file_can_be_written_is_tried_without_a_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.json");
+        can_be_written(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(can_be_written(folder.path()).is_err());
+        assert!(can_be_written(&path.join("inside")).is_err());
+        // Here nobody can create a file, but the folder exists.
+        #[cfg(target_os = "linux")]
+        assert!(can_be_written(Path::new("/proc/model.json")).is_err());
+    }
+
+    #[test]
+    fn a_file_is_opened_by_one_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = open_alone(&path).unwrap().unwrap();
+        assert!(open_alone(&path).unwrap().is_none());
+        drop(first);
+        assert!(open_alone(&path).unwrap().is_some());
     }
 
     #[test]

@@ -348,6 +348,101 @@ mod tour {
         assert_eq!(folder.names(), BTreeSet::from(["p.csv", "p.txt", "whole.txt"].map(String::from)));
     }
 
+    /// Starts a run and waits for a checkpoint after its first patterns.
+    fn begun(folder: &Folder, line: &str) -> Child {
+        let child = folder.command(line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let has_begun = || {
+            let text = fs::read_to_string(folder.path().join("c.json")).unwrap_or_default();
+            serde_json::from_str::<Value>(&text).is_ok_and(|value| value["checkpoint"]["patterns"] != 0)
+        };
+        while !has_begun() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child
+    }
+
+    /// The second run cut the file of the first one, whose next lines left a hole of zero bytes: exit code 0 for both.
+    #[test]
+    fn two_runs_on_one_checkpoint_are_refused() {
+        let folder = Folder::with("p.csv", points(130, 3));
+        folder.ends(0, "patterns p.csv --quiet --unsorted --output whole.txt");
+        for files in ["--checkpoint c.json --output p.txt", "--checkpoint c.json"] {
+            let stream = format!("patterns p.csv --quiet {files}");
+            let mut child = begun(&folder, &stream);
+            assert!(folder.ends(2, &stream).stderr.contains("another run is using the checkpoint"));
+            let other = "patterns p.csv --quiet --checkpoint d.json --output p.txt";
+            if files.contains("output") {
+                assert!(folder.ends(2, other).stderr.contains("p.txt.partial"));
+            }
+            assert!(child.wait().unwrap().success());
+        }
+        assert!(folder.bytes("p.txt") == folder.bytes("whole.txt"), "a run was disturbed");
+        assert_eq!(folder.names(), BTreeSet::from(["p.csv", "p.txt", "whole.txt"].map(String::from)));
+    }
+
+    /// The lock ends with the process, and a byte that was changed meanwhile is noticed.
+    #[test]
+    fn a_changed_partial_file_is_refused() {
+        let folder = Folder::with("p.csv", points(130, 3));
+        let stream = "patterns p.csv --quiet --output p.txt --checkpoint c.json";
+        let mut child = begun(&folder, stream);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let partial = folder.bytes("p.txt.partial");
+        let mut changed = partial.clone();
+        changed[0] ^= 1;
+        for content in [&changed[..], &partial[..50]] {
+            folder.write("p.txt.partial", content);
+            let run = folder.ends(2, stream);
+            assert!(run.stderr.contains("p.txt.partial does not hold what the checkpoint says"), "{run:?}");
+        }
+        folder.write("p.txt.partial", partial);
+        folder.ends(0, stream);
+        assert_eq!(folder.text("p.txt").lines().count(), 2 * (1 + 129 + 8256 + 349_504));
+    }
+
+    /// The old output stayed, and the report said 0 patterns.
+    #[test]
+    fn a_stream_that_is_stopped_at_once_says_what_it_wrote() {
+        let folder = Folder::with("p.csv", points(30, 3));
+        folder.write("p.txt", "old");
+        let run = folder.ends(3, "patterns p.csv --no-bias --unsorted --output p.txt --json --time-limit 1e-9");
+        assert_eq!(run.json()["patterns"], folder.text("p.txt").lines().count());
+    }
+
+    /// Everybody could read what replaced a file of mode 600.
+    #[cfg(unix)]
+    #[test]
+    fn a_stream_keeps_the_mode_of_its_output() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Folder::with("p.csv", points(9, 2));
+        for options in ["--unsorted", "--checkpoint c"] {
+            folder.write("p.txt", "old");
+            fs::set_permissions(folder.path().join("p.txt"), PermissionsExt::from_mode(0o600)).unwrap();
+            folder.ends(0, &format!("patterns p.csv --quiet --output p.txt {options}"));
+            let mode = fs::metadata(folder.path().join("p.txt")).unwrap().permissions().mode();
+            assert_eq!((mode & 0o777, folder.text("p.txt").lines().count()), (0o600, 2 * (1 + 8 + 28)));
+        }
+    }
+
+    /// A link to nowhere was replaced by a file, or written through.
+    #[cfg(unix)]
+    #[test]
+    fn links_to_nowhere_are_refused() {
+        let folder = Folder::with("p.csv", points(9, 2));
+        std::os::unix::fs::symlink("nowhere", folder.path().join("link")).unwrap();
+        for options in
+            ["--output link", "--unsorted --output link", "--checkpoint link", "--checkpoint c --output link"]
+        {
+            folder.refuses(&format!("patterns p.csv --quiet {options}"), &["link", "does not exist"]);
+        }
+        std::os::unix::fs::symlink("nowhere", folder.path().join("p.txt.partial")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("c.lock")).unwrap();
+        folder.refuses("patterns p.csv --quiet --checkpoint d --output p.txt", &["p.txt.partial is a link"]);
+        folder.refuses("patterns p.csv --quiet --checkpoint c", &["c.lock is a link"]);
+        assert!(!folder.names().contains("nowhere"));
+    }
+
     /// Renaming the finished file once replaced /dev/null.
     #[cfg(unix)]
     #[test]
@@ -775,6 +870,14 @@ mod limits {
         let some = folder.ends(3, "patterns d.csv --time-limit 0.5 --json --output p.txt").json();
         assert_eq!(some["patterns_complete"], false);
         assert_eq!(folder.text("p.txt").lines().count() as u64, some["patterns"].as_u64().unwrap());
+    }
+
+    /// Pricing looked at the clock once for each first row, which takes long in higher rank.
+    #[test]
+    fn a_time_limit_ends_pricing() {
+        let folder = Folder::with("d.csv", points(150, 5));
+        let line = format!("train d.csv --beta 0.1 --method column-generation --time-limit 0.5 {FILES}");
+        assert_stopped(&folder, &folder.ends(3, &line).json(), "time limit");
     }
 
     #[test]

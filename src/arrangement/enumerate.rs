@@ -59,11 +59,7 @@ pub fn sweep(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(usiz
     // The pattern of w = 0 is there even if the time is up at once.
     let mut known = PatternMatrix::new(arrangement.groups());
     known.push(&Bits::repeat(true, arrangement.groups()));
-    let sweep = match Sweep::new(arrangement, budget) {
-        Ok(sweep) => sweep,
-        Err(Stopped::Limit(limit)) => return Some(Enumeration { patterns: known, limit: Some(limit) }),
-        Err(_) => return None,
-    };
+    let sweep = Sweep::new(arrangement);
     for seed in Sweep::seeds() {
         let mut patterns = known.clone();
         let ended = sweep.run(Position { seed, ..Position::default() }, budget, &mut |batch| {

@@ -15,7 +15,7 @@ use crate::{
 const FORMAT: &str = "heaviside-checkpoint";
 
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How far a stream is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ pub struct Checkpoint {
     pub patterns: u64,
     /// The length of the file that holds them.
     pub bytes: u64,
+    /// The SHA-256 of those bytes.
+    pub content: String,
+    /// Whether these are all patterns: then the file has only to be renamed, if it has not been.
+    pub complete: bool,
 }
 
 /// The file: a checkpoint and the digest of its compact JSON, so that a change of it is noticed.
@@ -56,6 +60,8 @@ impl Checkpoint {
             position: Position { seed, ..Position::default() },
             patterns: 0,
             bytes: 0,
+            content: files::digest(&[]),
+            complete: false,
         }
     }
 
@@ -80,15 +86,11 @@ impl Checkpoint {
         if checkpoint.output.as_deref() != output {
             return Err(refuse("belongs to another output file"));
         }
-        if checkpoint.bytes != output.map_or(0, |_| checkpoint.patterns * line(data)) {
+        let known = Sweep::seeds().any(|seed| seed == checkpoint.position.seed);
+        if !known || checkpoint.bytes != output.map_or(0, |_| checkpoint.patterns * line(data)) {
             return Err(refuse("was changed"));
         }
         Ok(checkpoint)
-    }
-
-    /// Whether the sweep has this position.
-    pub fn is_within(&self, sweep: &Sweep) -> bool {
-        Sweep::seeds().any(|seed| seed == self.position.seed) && self.position.slice <= sweep.slices()
     }
 
     /// Writes the checkpoint, atomically.

@@ -21,6 +21,8 @@ mod predict;
 #[cfg(feature = "solve")]
 mod progress;
 #[cfg(feature = "solve")]
+mod sink;
+#[cfg(feature = "solve")]
 mod stream;
 #[cfg(feature = "solve")]
 mod table;

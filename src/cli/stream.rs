@@ -1,27 +1,31 @@
 //! Patterns counted or written as they are found, without a list; with a checkpoint from which a later run goes on.
 //!
 //! The patterns go to a temporary file that becomes the output at the end. With a checkpoint it is `OUTPUT.partial`, which
-//! outlives the run: the checkpoint says where the sweep goes on and how long the file was then. What a killed run wrote
-//! after it is cut off, so that nothing is lost or repeated.
+//! outlives the run: the checkpoint says where the sweep goes on, how long the file was then and what it held. What a
+//! killed run wrote after that is cut off, so that nothing is lost or repeated; a file that was changed is refused. The
+//! last checkpoint says that the file is complete; a run killed between the renaming and the removal of the checkpoint is
+//! finished by the next one. While a run lasts it holds locks on `CHECKPOINT.lock` and on the partial file, which end
+//! with the process: a second run on the same files is refused.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, BufWriter, Seek, SeekFrom, Write},
+    fs::{self, File},
     ops::ControlFlow,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use tempfile::TempPath;
-
-use super::{CliError, checkpoint::Checkpoint, progress::Progress};
+use super::{
+    CliError,
+    checkpoint::Checkpoint,
+    progress::Progress,
+    sink::{Sink, holds},
+};
 use crate::{
     arrangement::sweep::{Batch, LARGEST_RANK, Stopped, Sweep},
     data::Dataset,
     exact::Arrangement,
     files::{self, FileError},
     limits::{Budget, Limit},
-    pattern::{self, PatternMatrix},
 };
 
 /// Time between two checkpoints.
@@ -54,9 +58,18 @@ impl Target {
             files::can_be_written(path)?;
             Ok(files::resolved(path)?)
         };
+        // Files of the run's own, to which a link can only have been put by mistake.
+        let own = |path: PathBuf| -> Result<PathBuf, CliError> {
+            if path.is_symlink() {
+                return Err(CliError::Usage(format!("{} is a link", path.display())));
+            }
+            file(&path)
+        };
         let target = Target { output: output.map(file).transpose()?, checkpoint: checkpoint.map(file).transpose()? };
-        let partial = target.output.as_deref().map(partial).as_deref().map(file).transpose()?;
-        let used = [fs::canonicalize(data).ok(), target.output.clone(), target.checkpoint.clone(), partial];
+        let kept = target.output.as_deref().filter(|_| checkpoint.is_some());
+        let partial = kept.map(partial).map(own).transpose()?;
+        let lock = target.checkpoint.as_deref().map(lock).map(own).transpose()?;
+        let used = [fs::canonicalize(data).ok(), target.output.clone(), target.checkpoint.clone(), partial, lock];
         let used: Vec<PathBuf> = used.into_iter().flatten().collect();
         match (1..used.len()).find(|&k| used[..k].contains(&used[k])) {
             Some(k) => {
@@ -66,6 +79,14 @@ impl Target {
                 )))
             }
             None => Ok(target),
+        }
+    }
+
+    /// Removes the checkpoint, if there is one: nothing is left to do.
+    fn forget_checkpoint(&self) -> Result<(), CliError> {
+        match self.checkpoint.as_deref().filter(|path| path.exists()) {
+            Some(path) => Ok(fs::remove_file(path).map_err(FileError::at(path))?),
+            None => Ok(()),
         }
     }
 }
@@ -84,31 +105,50 @@ pub fn run(
             format!("rank {rank} is too large for a stream (at most {LARGEST_RANK}); list the patterns instead");
         return Err(CliError::Usage(message));
     }
+    let _lock = target.checkpoint.as_deref().map(Lock::new).transpose()?;
     let output = target.output.as_deref();
     let existing = target.checkpoint.as_deref().filter(|path| path.exists());
-    let resumed = existing.map(|path| Checkpoint::read(path, data, output)).transpose()?;
-    let sweep = match Sweep::new(arrangement, budget) {
-        Ok(sweep) => sweep,
-        Err(Stopped::Limit(limit)) => {
-            return Ok(Streamed { patterns: resumed.map_or(0, |resumed| resumed.patterns), limit: Some(limit) });
-        }
-        Err(_) => return Err(gave_up()),
-    };
-    if let Some(resumed) = resumed {
-        if !resumed.is_within(&sweep) {
-            return Err(CliError::Usage("the checkpoint is not one of this sweep; remove it to begin anew".into()));
-        }
+    if let Some(path) = existing {
+        let resumed = Checkpoint::read(path, data, output)?;
         progress.log(&format!("going on after {} patterns", resumed.patterns));
-        let stream = Stream::resume(arrangement, target, resumed)?;
-        return stream.run(&sweep, budget, progress)?.ok_or_else(gave_up);
+        return resume(arrangement, target, resumed, budget, progress);
     }
+    let sweep = Sweep::new(arrangement);
     for seed in Sweep::seeds() {
-        let stream = Stream::begin(arrangement, target, Checkpoint::beginning(data, output, seed))?;
+        let stream = Stream::begin(arrangement, target, Checkpoint::beginning(data, output, seed), budget)?;
         if let Some(streamed) = stream.run(&sweep, budget, progress)? {
             return Ok(streamed);
         }
     }
     Err(gave_up())
+}
+
+/// Goes on where a checkpoint says, if only to finish what it says is complete.
+fn resume(
+    arrangement: &Arrangement,
+    target: &Target,
+    state: Checkpoint,
+    budget: &Budget,
+    progress: &Progress,
+) -> Result<Streamed, CliError> {
+    let (patterns, complete) = (state.patterns, state.complete);
+    let stopped = |limit: Limit| Streamed { patterns, limit: Some(limit) };
+    if let Some(output) = target.output.as_deref().filter(|output| complete && !partial(output).exists()) {
+        // Its checkpoint was not removed any more.
+        return match holds(output, (state.bytes, &state.content), budget)? {
+            Ok(true) => target.forget_checkpoint().map(|()| Streamed { patterns, limit: None }),
+            Ok(false) => {
+                let output = output.display();
+                Err(CliError::Usage(format!("{output} was changed; remove the checkpoint to begin anew")))
+            }
+            Err(limit) => Ok(stopped(limit)),
+        };
+    }
+    match Stream::resume(arrangement, target, state, budget)? {
+        Err(limit) => Ok(stopped(limit)),
+        Ok(stream) if complete => stream.finish(true).map(|()| Streamed { patterns, limit: None }),
+        Ok(stream) => stream.run(&Sweep::new(arrangement), budget, progress)?.ok_or_else(gave_up),
+    }
 }
 
 fn gave_up() -> CliError {
@@ -125,29 +165,47 @@ struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     /// Begins anew. The first checkpoint comes before the partial file, so that no partial file is without one.
-    fn begin(arrangement: &'a Arrangement, target: &'a Target, state: Checkpoint) -> Result<Self, CliError> {
-        let sink = match (&target.output, &target.checkpoint) {
-            (None, _) => None,
-            (Some(output), None) => Some(Sink::temporary(output)?),
-            (Some(output), Some(checkpoint)) => {
-                let path = partial(output);
-                if path.exists() && !checkpoint.exists() {
-                    let path = path.display();
-                    return Err(CliError::Usage(format!(
-                        "{path} exists, but no checkpoint that belongs to it; remove it"
-                    )));
-                }
-                state.write(checkpoint)?;
-                Some(Sink::partial(path, 0)?)
-            }
+    fn begin(
+        arrangement: &'a Arrangement,
+        target: &'a Target,
+        state: Checkpoint,
+        budget: &Budget,
+    ) -> Result<Self, CliError> {
+        let Some(checkpoint) = &target.checkpoint else {
+            let sink = target.output.as_deref().map(Sink::temporary).transpose()?;
+            return Ok(Stream { arrangement, target, sink, state, saved: Instant::now() });
         };
-        Ok(Stream { arrangement, target, sink, state, saved: Instant::now() })
+        if let Some(path) = target.output.as_deref().map(partial).filter(|path| path.exists() && !checkpoint.exists()) {
+            let path = path.display();
+            let message = format!("{path} exists, but no checkpoint that belongs to it; remove it");
+            return Err(CliError::Usage(message));
+        }
+        state.write(checkpoint)?;
+        // There is nothing to read, which takes no time.
+        match Stream::resume(arrangement, target, state, budget) {
+            Ok(stream) => stream.map_err(|_| gave_up()),
+            Err(error) => {
+                // The partial file is another run's.
+                target.forget_checkpoint()?;
+                Err(error)
+            }
+        }
     }
 
-    /// Goes on where a checkpoint says.
-    fn resume(arrangement: &'a Arrangement, target: &'a Target, state: Checkpoint) -> Result<Self, CliError> {
-        let sink = target.output.as_deref().map(|output| Sink::partial(partial(output), state.bytes)).transpose()?;
-        Ok(Stream { arrangement, target, sink, state, saved: Instant::now() })
+    /// Goes on where a checkpoint says, or says which limit was reached while the partial file was read.
+    fn resume(
+        arrangement: &'a Arrangement,
+        target: &'a Target,
+        state: Checkpoint,
+        budget: &Budget,
+    ) -> Result<Result<Self, Limit>, CliError> {
+        let content = (state.bytes, state.content.as_str());
+        let sink = |output: &PathBuf| Sink::partial(partial(output), output, content, budget);
+        let sink = match target.output.as_ref().map(sink).transpose()?.transpose() {
+            Ok(sink) => sink,
+            Err(limit) => return Ok(Err(limit)),
+        };
+        Ok(Ok(Stream { arrangement, target, sink, state, saved: Instant::now() }))
     }
 
     /// Streams the rest; `None` if the sweep has to begin anew.
@@ -194,8 +252,8 @@ impl<'a> Stream<'a> {
     /// Makes what was written durable, then the checkpoint that vouches for it.
     fn save(&mut self) -> Result<(), CliError> {
         let Some(checkpoint) = &self.target.checkpoint else { return Ok(()) };
-        if let Some(sink) = &mut self.sink {
-            sink.sync()?;
+        if let Some(content) = self.sink.as_mut().map(Sink::sync).transpose()?.flatten() {
+            self.state.content = content;
         }
         self.state.write(checkpoint)?;
         self.saved = Instant::now();
@@ -207,77 +265,140 @@ impl<'a> Stream<'a> {
         if !complete && self.target.checkpoint.is_some() {
             return self.save();
         }
-        if let (Some(sink), Some(output)) = (self.sink, &self.target.output) {
+        self.state.complete = complete;
+        self.save()?;
+        if let (Some(mut sink), Some(output)) = (self.sink, &self.target.output) {
+            sink.sync()?;
             sink.become_output(output)?;
         }
-        match self.target.checkpoint.as_deref().filter(|path| path.exists()) {
-            Some(path) => Ok(fs::remove_file(path).map_err(FileError::at(path))?),
-            None => Ok(()),
-        }
+        self.target.forget_checkpoint()
     }
 }
 
-/// The file in which patterns are collected until it becomes the output.
-struct Sink {
-    writer: BufWriter<File>,
+/// A lock on a checkpoint, which other runs respect. The checkpoint itself is replaced again and again, so a file beside it
+/// is locked.
+struct Lock {
     path: PathBuf,
-    /// Removes the file if the run fails; `None` if a later run may go on with it.
-    guard: Option<TempPath>,
+    /// The lock ends when the file is closed.
+    _file: File,
 }
 
-impl Sink {
-    fn temporary(output: &Path) -> Result<Self, CliError> {
-        let (file, guard) = files::temporary_beside(output)?.into_parts();
-        Ok(Sink { writer: BufWriter::new(file), path: guard.to_path_buf(), guard: Some(guard) })
-    }
-
-    /// A file that is kept up to its first `bytes` bytes; what follows them is cut off.
-    fn partial(path: PathBuf, bytes: u64) -> Result<Self, CliError> {
-        let open = || -> io::Result<Option<File>> {
-            let mut file = OpenOptions::new().create(bytes == 0).write(true).truncate(false).open(&path)?;
-            if file.metadata()?.len() < bytes {
-                return Ok(None);
-            }
-            file.set_len(bytes)?;
-            file.seek(SeekFrom::Start(bytes))?;
-            Ok(Some(file))
-        };
-        match open().map_err(FileError::at(&path))? {
-            Some(file) => Ok(Sink { writer: BufWriter::new(file), path, guard: None }),
+impl Lock {
+    fn new(checkpoint: &Path) -> Result<Self, CliError> {
+        let path = lock(checkpoint);
+        match files::open_alone(&path)? {
+            Some(file) => Ok(Lock { path, _file: file }),
             None => {
-                let path = path.display();
-                let message = format!("{path} is shorter than the checkpoint says; remove both to begin anew");
-                Err(CliError::Usage(message))
+                let checkpoint = checkpoint.display();
+                Err(CliError::Usage(format!("another run is using the checkpoint {checkpoint}; wait for its end")))
             }
         }
     }
+}
 
-    /// Writes the patterns of a batch as lines; how many bytes those are.
-    fn write(&mut self, arrangement: &Arrangement, batch: &Batch<'_>) -> Result<u64, FileError> {
-        let mut patterns = PatternMatrix::new(arrangement.groups());
-        patterns.extend_from_words(batch.words);
-        for groups in patterns.iter() {
-            let text = pattern::to_text(&pattern::expand(arrangement, groups));
-            writeln!(self.writer, "{text}").map_err(FileError::at(&self.path))?;
-        }
-        Ok(batch.len() as u64 * (arrangement.rows() as u64 + 1))
-    }
-
-    fn sync(&mut self) -> Result<(), FileError> {
-        self.writer.flush().and_then(|()| self.writer.get_ref().sync_data()).map_err(FileError::at(&self.path))
-    }
-
-    fn become_output(mut self, output: &Path) -> Result<(), FileError> {
-        self.sync()?;
-        match self.guard {
-            Some(guard) => guard.persist(output).map_err(|error| FileError::at(output)(error.error)),
-            None => fs::rename(&self.path, output).map_err(FileError::at(output)),
-        }
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A file that stays does no harm: it is not locked any more.
+        let _ = fs::remove_file(&self.path);
     }
 }
 
 fn partial(output: &Path) -> PathBuf {
-    let mut name = output.as_os_str().to_os_string();
-    name.push(".partial");
+    with_ending(output, ".partial")
+}
+
+fn lock(checkpoint: &Path) -> PathBuf {
+    with_ending(checkpoint, ".lock")
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{DataOptions, Dataset};
+
+    /// A table with its stream, and the patterns that a whole stream gives.
+    struct Case {
+        folder: tempfile::TempDir,
+        data: Dataset,
+        arrangement: Arrangement,
+        target: Target,
+        whole: String,
+    }
+
+    impl Case {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let table = folder.path().join("p.csv");
+            fs::write(&table, "a,b,y\n0,0,1\n1,0,1\n0,1,1\n1,1,1\n2,1,1\n").unwrap();
+            let data = Dataset::read(&table, &DataOptions::default()).unwrap();
+            let arrangement = Arrangement::new(data.features(), data.d()).unwrap();
+            let path = |name: &str| folder.path().join(name);
+            let target = Target::new(&table, Some(&path("p.txt")), Some(&path("c.json"))).unwrap();
+            let mut case = Case { folder, data, arrangement, target, whole: String::new() };
+            case.go_on().unwrap();
+            case.whole = case.text("p.txt");
+            fs::remove_file(case.path("p.txt")).unwrap();
+            case
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn text(&self, name: &str) -> String {
+            fs::read_to_string(self.path(name)).unwrap()
+        }
+
+        fn go_on(&self) -> Result<Streamed, CliError> {
+            run(&self.data, &self.arrangement, &self.target, &Budget::unlimited(), &Progress::new(true))
+        }
+
+        /// All patterns are in the partial file and the checkpoint says so, but the run is killed.
+        fn killed_at_the_end(&self) {
+            let state = Checkpoint::beginning(&self.data, self.target.output.as_deref(), 0);
+            let begun = Stream::begin(&self.arrangement, &self.target, state, &Budget::unlimited());
+            let Ok(mut stream) = begun else { panic!("nothing is in the way") };
+            let ended = Sweep::new(&self.arrangement).run(stream.state.position, &Budget::unlimited(), &mut |batch| {
+                assert!(stream.take(&batch).is_ok());
+                ControlFlow::Continue(())
+            });
+            assert_eq!(ended, Ok(()));
+            stream.state.complete = true;
+            assert!(stream.save().is_ok());
+        }
+    }
+
+    /// The checkpoint stayed, the partial file was gone, and every later run failed.
+    #[test]
+    fn a_run_that_is_killed_after_its_last_pattern_is_finished() {
+        for renamed in [false, true] {
+            let case = Case::new();
+            case.killed_at_the_end();
+            if renamed {
+                fs::rename(case.path("p.txt.partial"), case.path("p.txt")).unwrap();
+            }
+            let Ok(streamed) = case.go_on() else { panic!("a complete file is finished") };
+            assert_eq!((streamed.patterns, streamed.limit), (case.whole.lines().count() as u64, None));
+            assert_eq!(case.text("p.txt"), case.whole);
+            assert!(!case.path("c.json").exists() && !case.path("p.txt.partial").exists());
+        }
+    }
+
+    #[test]
+    fn a_complete_file_that_was_changed_is_refused() {
+        let case = Case::new();
+        case.killed_at_the_end();
+        fs::rename(case.path("p.txt.partial"), case.path("p.txt")).unwrap();
+        for changed in [case.whole.replacen('0', "1", 1), case.whole.clone() + "more", String::new()] {
+            fs::write(case.path("p.txt"), changed).unwrap();
+            assert!(case.go_on().is_err_and(|error| error.to_string().contains("was changed")));
+            assert!(case.path("c.json").exists());
+        }
+    }
 }

@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use super::{
     labellings::Labellings,
     level::Level,
+    patience::Patience,
     site::{Part, Site, width},
     walk::{Meeting, Visitor, WIDE, Walk},
 };
@@ -55,7 +56,7 @@ pub struct PricedColumn {
 ///
 /// `values[g]` belongs to group g, their moduli must add up to less than 2^62. Columns are ordered by the modulus of
 /// their [`ranking`], largest first, then by pattern; the result does not depend on the number of threads.
-/// `None` if `stop` said so; it is asked once for every first row.
+/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
 pub fn best(
     arrangement: &Arrangement,
     values: &[i64],
@@ -75,16 +76,17 @@ pub fn best_shifted(
     count: usize,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<PricedColumn>> {
-    if stop() {
+    let patience = Patience::new(stop);
+    if patience.asked() {
         return None;
     }
     if count == 0 {
         return Some(Vec::new());
     }
     let ranked = rankings(values);
-    let lister = Lister::new(arrangement.normals(), &ranked, count);
+    let lister = Lister::new(arrangement.normals(), &ranked, count, &patience);
     let part = Part::all(arrangement.normals());
-    let Ends { top, bottom } = lister.ends(&part, true, stop)?;
+    let Ends { top, bottom } = lister.ends(&part, true)?;
     let shift = i128::from(shift) << BITS;
     let largest = top.into_iter().map(|entry| (entry.key + shift, entry));
     let smallest = bottom.into_iter().map(|entry| (shift - entry.key, entry));
@@ -95,12 +97,11 @@ pub fn best_shifted(
     entries.sort_unstable_by(by_modulus);
     entries.dedup_by(|(_, second), (_, first)| first.pattern == second.pattern);
     entries.truncate(count);
-    let column = |(ranking, entry): (i128, Entry)| PricedColumn {
-        witness: Direction::new(lister.witness(&part, &entry)),
-        value: coarse(ranking),
-        pattern: entry.pattern,
+    let column = |(ranking, entry): (i128, Entry)| {
+        let witness = Direction::new(lister.witness(&part, &entry)?);
+        Some(PricedColumn { witness, value: coarse(ranking), pattern: entry.pattern })
     };
-    Some(entries.into_par_iter().map(column).collect())
+    entries.into_par_iter().map(column).collect()
 }
 
 /// d^T v 2^64 + d^T z with the fixed z that breaks ties: 0 < z_g < 2^63 / N depends on g and on N only.
@@ -236,16 +237,17 @@ pub(super) struct Lister<'a> {
 
 impl<'a> Lister<'a> {
     /// Lists `count` (positive) patterns on both ends.
-    pub(super) fn new(normals: &'a [Normal], ranked: &'a [i128], count: usize) -> Self {
-        Lister { walk: Walk::new(normals, ranked), count, known: RwLock::default() }
+    pub(super) fn new(normals: &'a [Normal], ranked: &'a [i128], count: usize, patience: &'a Patience<'a>) -> Self {
+        Lister { walk: Walk::new(normals, ranked, patience), count, known: RwLock::default() }
     }
 
-    /// The largest or the smallest pattern of the rows that vanish at a site.
-    pub(super) fn extreme(&self, site: &Site, low: bool) -> Bits {
-        self.locals(site).iter(low).next().map(|(_, pattern)| pattern).unwrap_or_default()
+    /// The largest or the smallest pattern of the rows that vanish at a site; `None` if stopped.
+    pub(super) fn extreme(&self, site: &Site, low: bool) -> Option<Bits> {
+        self.locals(site)?.iter(low).next().map(|(_, pattern)| pattern)
     }
 
-    fn ends(&self, part: &Part, parallel: bool, stop: &(dyn Fn() -> bool + Sync)) -> Option<Ends> {
+    /// The ends of a part; `None` if stopped.
+    fn ends(&self, part: &Part, parallel: bool) -> Option<Ends> {
         let shared = [AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN)];
         let mut first = Gatherer::new(self, part, &shared);
         if part.independent() {
@@ -257,44 +259,41 @@ impl<'a> Lister<'a> {
         let lock = || idle.lock().unwrap_or_else(PoisonError::into_inner);
         let level = Level::root(self.walk.normals, part);
         let visit = |share: usize| {
-            if stop() {
-                return None;
-            }
             let own = lock().pop();
             let mut gatherer = own.unwrap_or_else(|| Gatherer::new(self, part, &shared));
             self.walk.visit(part, &level, share, &mut gatherer);
             lock().push(gatherer);
-            Some(())
         };
         let shares = 0..part.shares();
         if parallel {
-            shares.into_par_iter().try_for_each(visit)?
+            shares.into_par_iter().for_each(visit)
         } else {
-            shares.into_iter().try_for_each(visit)?
+            shares.into_iter().for_each(visit)
+        }
+        if self.walk.patience.ended() {
+            return None;
         }
         let gatherers = idle.into_inner().unwrap_or_else(PoisonError::into_inner);
         gatherers.into_iter().reduce(Gatherer::merged).map(Gatherer::ends)
     }
 
-    /// The patterns of the rows that vanish at a site.
-    fn locals(&self, site: &Site) -> Locals {
+    /// The patterns of the rows that vanish at a site; `None` if stopped.
+    fn locals(&self, site: &Site) -> Option<Locals> {
         if site.vanishing.len() == site.columns.len() {
-            return Locals::Free(site.vanishing.iter().map(|&row| self.walk.values[row]).collect());
+            return Some(Locals::Free(site.vanishing.iter().map(|&row| self.walk.values[row]).collect()));
         }
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&site.vanishing) {
-            return Locals::Listed(Arc::clone(known));
+            return Some(Locals::Listed(Arc::clone(known)));
         }
         let part = site.inner(self.walk.normals);
-        // Never stopped, so there is an answer.
-        let ends = self.ends(&part, part.rows.len() >= WIDE, &|| false);
-        let ends = Arc::new(ends.unwrap_or(Ends { top: Vec::new(), bottom: Vec::new() }));
+        let ends = Arc::new(self.ends(&part, part.rows.len() >= WIDE)?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        Locals::Listed(Arc::clone(known.entry(part.rows).or_insert(ends)))
+        Some(Locals::Listed(Arc::clone(known.entry(part.rows).or_insert(ends))))
     }
 
-    /// A vector in all columns with the pattern of an entry on the part.
-    fn witness(&self, part: &Part, entry: &Entry) -> Vec<IBig> {
-        match &entry.origin {
+    /// A vector in all columns with the pattern of an entry on the part; `None` if stopped.
+    fn witness(&self, part: &Part, entry: &Entry) -> Option<Vec<IBig>> {
+        Some(match &entry.origin {
             Origin::Zero => vec![IBig::ZERO; width(self.walk.normals)],
             Origin::Free => self.solution(part, &entry.pattern),
             Origin::Ray { site, opposite, local } => {
@@ -302,19 +301,19 @@ impl<'a> Lister<'a> {
                 if *opposite {
                     ray = ray.into_iter().map(|value| -value).collect();
                 }
-                self.near(part, ray, self.local_witness(site, local))
+                self.near(part, ray, self.local_witness(site, local)?)
             }
-        }
+        })
     }
 
-    fn local_witness(&self, site: &Site, local: &Bits) -> Vec<IBig> {
+    fn local_witness(&self, site: &Site, local: &Bits) -> Option<Vec<IBig>> {
         let part = site.inner(self.walk.normals);
-        match self.locals(site) {
-            Locals::Free(_) => self.solution(&part, local),
+        match self.locals(site)? {
+            Locals::Free(_) => Some(self.solution(&part, local)),
             Locals::Listed(ends) => {
                 let listed = ends.top.iter().chain(&ends.bottom).find(|entry| entry.pattern == *local);
                 // The pattern was taken from these lists.
-                listed.map_or_else(Vec::new, |entry| self.witness(&part, entry))
+                listed.map_or_else(|| Some(Vec::new()), |entry| self.witness(&part, entry))
             }
         }
     }
@@ -431,7 +430,7 @@ impl<'a> Gatherer<'a> {
     fn offer_around(&mut self, site: Site) {
         let (lister, part) = (self.lister, self.part);
         let outside = site.outside(lister.walk.normals, part, site.ray(lister.walk.normals, part));
-        let (locals, site) = (lister.locals(&site), Arc::new(site));
+        let (Some(locals), site) = (lister.locals(&site), Arc::new(site)) else { return };
         for (opposite, outside) in [(false, &outside[0]), (true, &outside[1])] {
             let sum: i128 = outside.iter_ones().map(|index| lister.walk.values[part.rows[index]]).sum();
             for (low, sum) in [(false, sum), (true, -sum)] {

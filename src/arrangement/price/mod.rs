@@ -13,12 +13,14 @@ mod best;
 mod labellings;
 mod level;
 mod line;
+mod patience;
 mod site;
 mod walk;
 
 use best::{Lister, rankings};
 pub use best::{PricedColumn, best, best_shifted, ranking};
 use level::Level;
+use patience::Patience;
 use rayon::prelude::*;
 use site::{Part, Site};
 use walk::{Meeting, Visitor, Walk};
@@ -57,9 +59,10 @@ impl Prices {
 
 /// Prices v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
 ///
-/// `None` if `stop` said so; it is asked once for every first row.
+/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
 pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<Prices> {
-    if stop() {
+    let patience = Patience::new(stop);
+    if patience.asked() {
         return None;
     }
     let part = Part::all(arrangement.normals());
@@ -67,11 +70,11 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
         vec![labelled(values, |value| value > 0), labelled(values, |value| value < 0)]
     } else {
         let ranked = rankings(values);
-        let lister = Lister::new(arrangement.normals(), &ranked, 1);
-        let walk = Walk::new(arrangement.normals(), values);
-        let bests = bests(&walk, &part, stop)?;
-        let mut leaders: Vec<Column> =
-            bests.par_iter().map(|(best, low)| materialize(&walk, &lister, &part, best, *low)).collect();
+        let lister = Lister::new(arrangement.normals(), &ranked, 1, &patience);
+        let walk = Walk::new(arrangement.normals(), values, &patience);
+        let bests = bests(&walk, &part)?;
+        let column = |(best, low): &(Best, bool)| materialize(&walk, &lister, &part, best, *low);
+        let mut leaders = bests.par_iter().map(column).collect::<Option<Vec<Column>>>()?;
         leaders.push(labelled(values, |_| true));
         leaders
     };
@@ -136,7 +139,7 @@ impl Visitor<i64> for Segments {
 }
 
 /// The extremes of each share of a walk and whether they are the smallest; `None` if stopped.
-fn bests(walk: &Walk<'_, i64>, part: &Part, stop: &(dyn Fn() -> bool + Sync)) -> Option<Vec<(Best, bool)>> {
+fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
     let level = Level::root(walk.normals, part);
     let trackers = if part.rank() == 2 {
         let length = part.rows.len().div_ceil(SEGMENTS).max(1);
@@ -149,24 +152,26 @@ fn bests(walk: &Walk<'_, i64>, part: &Part, stop: &(dyn Fn() -> bool + Sync)) ->
             walk.visit(part, &level, share, &mut tracker);
             tracker
         };
-        let unless_stopped = |share: usize| if stop() { None } else { Some(track(share)) };
-        (0..part.shares()).into_par_iter().map(unless_stopped).collect::<Option<Vec<_>>>()?
+        (0..part.shares()).into_par_iter().map(track).collect()
     };
+    if walk.patience.ended() {
+        return None;
+    }
     let both = |Tracker { highest, lowest }| {
         highest.map(|best| (best, false)).into_iter().chain(lowest.map(|best| (best, true)))
     };
     Some(trackers.into_iter().flat_map(both).collect())
 }
 
-/// The pattern at which an extreme was met.
-fn materialize(walk: &Walk<'_, i64>, lister: &Lister<'_>, part: &Part, best: &Best, low: bool) -> Column {
-    let local = lister.extreme(&best.site, low);
+/// The pattern at which an extreme was met; `None` if stopped.
+fn materialize(walk: &Walk<'_, i64>, lister: &Lister<'_>, part: &Part, best: &Best, low: bool) -> Option<Column> {
+    let local = lister.extreme(&best.site, low)?;
     let outside = best.site.outside(walk.normals, part, best.site.ray(walk.normals, part));
     let [here, opposite] = outside.map(|outside| best.site.pattern(part, &outside, &local));
     let value = |pattern: &Bits| -> i64 { pattern.iter_ones().map(|index| walk.values[part.rows[index]]).sum() };
     let pattern = if value(&here) == best.value { here } else { opposite };
     debug_assert_eq!(value(&pattern), best.value, "the running sums are those of a pattern");
-    Column { value: value(&pattern), pattern }
+    Some(Column { value: value(&pattern), pattern })
 }
 
 #[cfg(test)]
@@ -182,6 +187,33 @@ mod tests {
         for d in 1..=4 {
             let arrangement = Arrangement::new(&features[..features.len() / d * d], d).unwrap();
             assert!(price(&arrangement, &vec![1; arrangement.groups()], &|| true).is_none());
+        }
+    }
+
+    /// A share of a walk takes long in higher rank, and so do the rows of one dependent flat.
+    #[test]
+    fn a_walk_asks_within_its_shares() {
+        use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+        let mut state = 1u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as f64 / f64::from(1u32 << 31) - 0.5
+        };
+        let general: Vec<Vec<f64>> = (0..70).map(|_| (0..5).map(|_| random()).collect()).collect();
+        let one_flat = [vec![0.0; 6]].into_iter().chain(general.iter().map(|row| [&row[..], &[0.0]].concat()));
+        let mut one_flat: Vec<Vec<f64>> = one_flat.collect();
+        one_flat[0][5] = 1.0;
+        for rows in [general, one_flat] {
+            let arrangement = Arrangement::new(&rows.concat(), rows[0].len()).unwrap();
+            let values: Vec<i64> = (0..arrangement.groups() as i64).map(|group| group * group % 101 - 50).collect();
+            for most in [2, 60] {
+                let asked = AtomicUsize::new(0);
+                let stop = || asked.fetch_add(1, Relaxed) + 1 >= most;
+                assert!(price(&arrangement, &values, &stop).is_none());
+                assert!(asked.load(Relaxed) < most + 2 * rayon::current_num_threads());
+                asked.store(0, Relaxed);
+                assert!(best(&arrangement, &values, 3, &stop).is_none());
+            }
         }
     }
 

@@ -31,6 +31,7 @@ use rayon::prelude::*;
 use super::{
     level::Level,
     line::{Line, cluster_end},
+    patience::{IN_INTEGERS, Patience},
     site::{Part, Site},
 };
 use crate::exact::{Normal, sign};
@@ -98,13 +99,15 @@ pub(super) struct Walk<'a, T> {
     pub(super) normals: &'a [Normal],
     /// The value of each row.
     pub(super) values: &'a [T],
+    /// Asked again and again; when it ends, visits end early and what they gave is of no use.
+    pub(super) patience: &'a Patience<'a>,
     /// The largest and the smallest value over dependent flats, by their rows.
     known: RwLock<HashMap<Vec<usize>, (T, T)>>,
 }
 
 impl<'a, T: Number> Walk<'a, T> {
-    pub(super) fn new(normals: &'a [Normal], values: &'a [T]) -> Self {
-        Walk { normals, values, known: RwLock::default() }
+    pub(super) fn new(normals: &'a [Normal], values: &'a [T], patience: &'a Patience<'a>) -> Self {
+        Walk { normals, values, patience, known: RwLock::default() }
     }
 
     /// The value of the pattern of w = 0.
@@ -126,6 +129,9 @@ impl<'a, T: Number> Walk<'a, T> {
     fn fix(&self, part: &Part, level: &Level, flat: &Flat, position: usize, visitor: &mut impl Visitor<T>) {
         let row = level.rows[position];
         if flat.basis.len() + 3 == part.rank() && !part.keeps(&flat.basis, row) {
+            return;
+        }
+        if self.patience.ends_before(level.rows.len()) {
             return;
         }
         let Some((deeper, vanished)) = level.restrict(position) else { return };
@@ -153,6 +159,9 @@ impl<'a, T: Number> Walk<'a, T> {
 
     /// Visits all rays of a plane and their opposites, with running sums.
     fn turn(&self, part: &Part, level: &Level, flat: &Flat, visitor: &mut impl Visitor<T>) {
+        if self.patience.ends_before(level.rows.len()) {
+            return;
+        }
         let (mut lines, exact) = level.lines();
         lines.sort_unstable_by(|a, b| a.low.total_cmp(&b.low));
         let total = self.total(&level.rows);
@@ -176,6 +185,9 @@ impl<'a, T: Number> Walk<'a, T> {
                 let lowest = here.min(opposite) + low + value.min(T::default());
                 visitor.meet(&Meeting { level, flat, group: cluster, position, highest, lowest });
                 continue;
+            }
+            if !exact && self.patience.ends_before(IN_INTEGERS * cluster.len()) {
+                return;
             }
             let exactly = if exact { Vec::new() } else { level.exact_groups(cluster) };
             for group in exactly.iter().map(Vec::as_slice).chain(exact.then_some(cluster)) {
@@ -214,6 +226,9 @@ impl<'a, T: Number> Walk<'a, T> {
         }
         let inner = Part { columns: level.pivots(group.first().map(Line::row)), rows };
         let extremes = self.span(&inner);
+        if self.patience.ended() {
+            return extremes;
+        }
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(inner.rows, extremes);
         extremes
     }

@@ -1,11 +1,12 @@
 //! From the signs of hyperplanes to patterns on the groups.
 
-use super::Unlucky;
+use super::{Unlucky, faces::Slice};
 
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
 
 /// How the bits of the groups follow from the signs of the hyperplanes.
+#[derive(Clone)]
 pub(super) struct Wiring {
     /// For each group its hyperplane and whether it points the other way; `None` if its bit is 1 always.
     pub(super) groups: Vec<Option<(usize, bool)>>,
@@ -27,6 +28,8 @@ const CHECK_EVERY: u32 = 4096;
 /// Collects cells and their opposites as packed patterns.
 pub(super) struct Emitter<'a> {
     wiring: &'a Wiring,
+    /// The hyperplane that has changed places with hyperplane 0 among the vectors.
+    base: usize,
     /// The signs of the hyperplanes, packed.
     signs: Vec<u64>,
     words: usize,
@@ -36,13 +39,21 @@ pub(super) struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    pub(super) fn new(wiring: &'a Wiring, hyperplanes: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+    pub(super) fn new(slice: &'a Slice, base: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        let wiring = &slice.wiring;
         let words = wiring.groups.len().div_ceil(WORD).max(1);
-        let signs = vec![0; hyperplanes.div_ceil(WORD).max(1)];
-        Emitter { wiring, signs, words, patterns: Vec::new(), emitted: 0, limited }
+        let signs = vec![0; slice.normals.len().div_ceil(WORD).max(1)];
+        Emitter { wiring, base, signs, words, patterns: Vec::new(), emitted: 0, limited }
     }
 
     pub(super) fn set(&mut self, row: usize, positive: bool) {
+        let row = if row == 0 {
+            self.base
+        } else if row == self.base {
+            0
+        } else {
+            row
+        };
         let bit = 1 << (row % WORD);
         if positive {
             self.signs[row / WORD] |= bit;

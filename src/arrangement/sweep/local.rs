@@ -23,8 +23,8 @@ use dashu_int::IBig;
 use super::{Unlucky, approx::Approx, emitter::Emitter, vectors::Vectors, walk::Path};
 use crate::exact::{elimination, integer, rank, sign};
 
-/// Arrangements at vertices that are remembered at most.
-const MOST_REMEMBERED: usize = 200_000;
+/// What a list takes beside its entries: its head and the allocation.
+const LIST_BYTES: usize = 48;
 
 /// Rows that vanish at a vertex, as an arrangement of their own.
 pub(super) struct Local {
@@ -56,9 +56,17 @@ struct Ray {
     below: Arc<Local>,
 }
 
+/// Arrangements at vertices by their rows.
+#[derive(Default)]
+struct Known {
+    locals: HashMap<Vec<usize>, Arc<Local>>,
+    bytes: usize,
+}
+
 /// Arrangements at vertices, shared by all threads.
 pub(super) struct Locals<'a> {
-    known: RwLock<HashMap<Vec<usize>, Arc<Local>>>,
+    known: RwLock<Known>,
+    most: usize,
     /// Whether a limit has been reached: then what is left is not done.
     limited: &'a (dyn Fn() -> bool + Sync),
 }
@@ -73,19 +81,21 @@ pub(super) struct Lowering<'a> {
 }
 
 impl<'a> Locals<'a> {
-    pub(super) fn new(limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Locals { known: RwLock::default(), limited }
+    /// Remembers about so many bytes.
+    pub(super) fn new(most: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Locals { known: RwLock::default(), most, limited }
     }
 
     /// The arrangement of rows that form a flat (ascending).
     pub(super) fn get(&self, vectors: &Vectors, rows: &[usize]) -> Result<Arc<Local>, Unlucky> {
-        if let Some(local) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(rows) {
+        if let Some(local) = self.known.read().unwrap_or_else(PoisonError::into_inner).locals.get(rows) {
             return Ok(Arc::clone(local));
         }
         let local = Arc::new(self.build(vectors, rows)?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MOST_REMEMBERED {
-            known.insert(rows.to_vec(), Arc::clone(&local));
+        if known.bytes < self.most && !known.locals.contains_key(rows) {
+            known.bytes += local.bytes();
+            known.locals.insert(rows.to_vec(), Arc::clone(&local));
         }
         Ok(local)
     }
@@ -145,6 +155,21 @@ impl<'a> Locals<'a> {
 }
 
 impl Local {
+    /// The memory that it takes, about, without what is below its rays.
+    fn bytes(&self) -> usize {
+        let rank = self.columns.len();
+        let list = |length: usize, entry: usize| LIST_BYTES + length * entry;
+        let point = list(rank, size_of::<Approx>());
+        let shape = match &self.shape {
+            Shape::Free(inverse) => inverse.len() * point,
+            Shape::Tied(rays) => {
+                let signs = |ray: &Ray| list(ray.signs.len(), size_of::<(usize, bool)>());
+                rays.iter().map(|ray| size_of::<Ray>() + 2 * point + signs(ray)).sum()
+            }
+        };
+        size_of::<Local>() + list(rank, size_of::<usize>()) + 2 * list(self.rows.len(), size_of::<usize>()) + shape
+    }
+
     /// Emits the cells PC(V, phi); `phi` has one entry for each column of the matrix.
     pub(super) fn cells(
         &self,
@@ -205,12 +230,12 @@ impl Lowering<'_> {
     }
 }
 
-fn dot(left: &[Approx], right: &[Approx]) -> Approx {
+pub(super) fn dot(left: &[Approx], right: &[Approx]) -> Approx {
     left.iter().zip(right).fold(Approx::default(), |sum, (&a, &b)| sum + a * b)
 }
 
 /// The columns of the inverse of a regular matrix, each rounded up to a positive factor.
-fn inverse(matrix: &[Vec<IBig>]) -> Option<Vec<Vec<Approx>>> {
+pub(super) fn inverse(matrix: &[Vec<IBig>]) -> Option<Vec<Vec<Approx>>> {
     let order = matrix.len();
     let unit = |row: usize| (0..order).map(move |q| IBig::from(u8::from(q == row)));
     let system = matrix.iter().enumerate().map(|(row, vector)| vector.iter().cloned().chain(unit(row)).collect());

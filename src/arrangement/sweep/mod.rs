@@ -15,6 +15,8 @@
 //! bounds from below (see `local`): exactly one if the rows of L are independent, with the signs of the coefficients c_i
 //! in phi_k = f u_0 + sum c_i u_i + sum_{j>k} e_j phi_j. In general position that counts 2 sum_{k<r} C(N-1, k).
 //!
+//! Any hyperplane may be u_0; one in the large flats is chosen (see `base`).
+//!
 //! **Faces.** The rows of weights with a given pattern form a convex cone; the rows that vanish on all of it form a flat
 //! that is *totally cyclic* (a positive combination of all its rows is 0), and conversely. So H(X) is the disjoint union
 //! over totally cyclic flats of the open cells of the arrangement on the flat, with bits 1 on its rows. If some w_0 has
@@ -25,11 +27,12 @@
 //! the next seed is tried.
 //!
 //! **Cost.** At most C(N-1, k) flats of each rank k < r with O(N (r - k)) operations each, N bits for each pattern,
-//! memory O(N r) a thread and the patterns of some shares
-//! of the work, a few megabytes each. Nothing is sorted, hashed or solved per pattern.
+//! memory O(N r) a thread, the patterns of some shares of the work, a few megabytes each, at most 4 r + 8 bytes for each
+//! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved per pattern.
 //! The order depends on the data alone, not on the number of threads.
 
 mod approx;
+mod base;
 mod emitter;
 mod faces;
 mod level;
@@ -39,27 +42,33 @@ mod vectors;
 mod vertex;
 mod walk;
 
-use std::{ops::ControlFlow, sync::OnceLock};
+use std::{
+    ops::{ControlFlow, Range},
+    sync::OnceLock,
+};
 
-use emitter::{Emitter, Wiring};
+use emitter::Emitter;
+use faces::{Bases, Slice};
 use local::Locals;
 use rayon::prelude::*;
-use shares::Shares;
-use vectors::Vectors;
+use shares::{Shares, up_to};
+use vectors::{Vectors, balanced};
 use walk::Path;
 
+use super::tree::has_positive_direction;
 use crate::{
-    exact::{Arrangement, IBig},
+    exact::Arrangement,
     limits::{Budget, Limit},
 };
 
-pub use faces::Slice;
-
 /// Shares of the work for each thread that are done together before their patterns are handed over in order.
-const TOGETHER: u64 = 4;
+const TOGETHER: usize = 4;
 
 /// The patterns of a share of rows in general position take about this many bytes at most.
 const SHARE_BYTES: f64 = 4e6;
+
+/// Bytes of arrangements at vertices that are remembered, about.
+const MOST_REMEMBERED: usize = 1 << 28;
 
 /// Flats that a share visits between two checks of the limits.
 const CHECK_EVERY: u32 = 16;
@@ -73,6 +82,12 @@ const SEEDS: u64 = 4;
 /// A generic functional vanished, or numbers left the range of f64: the sweep has to be begun anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unlucky;
+
+impl From<Unlucky> for Stopped {
+    fn from(_: Unlucky) -> Self {
+        Stopped::Unlucky
+    }
+}
 
 /// Patterns from one share of the sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,29 +133,26 @@ pub enum Stopped {
     Limit(Limit),
     /// The consumer said so.
     Consumer,
-    /// Functionals with this seed are not generic, or the numbers are beyond f64; begin anew with another seed.
+    /// Functionals with this seed are not generic, the numbers are beyond f64, or there is no such position; begin anew
+    /// with another seed.
     Unlucky,
 }
 
 /// A sweep over the cells of an arrangement.
-pub struct Sweep {
-    slices: Vec<Slice>,
-    groups: usize,
+pub struct Sweep<'a> {
+    arrangement: &'a Arrangement,
+    whole: Slice,
+    /// Whether the whole space is the only totally cyclic flat.
+    open_only: bool,
+    /// The other totally cyclic flats, once they are known.
+    faces: OnceLock<Bases>,
 }
 
-impl Sweep {
-    /// Prepares the sweep: finds the totally cyclic flats.
-    ///
-    /// # Errors
-    ///
-    /// Why it ended early.
-    pub fn new(arrangement: &Arrangement, budget: &Budget) -> Result<Self, Stopped> {
-        Ok(Sweep { slices: faces::slices(arrangement, budget)?, groups: arrangement.groups() })
-    }
-
-    /// The number of slices: totally cyclic flats.
-    pub fn slices(&self) -> usize {
-        self.slices.len()
+impl<'a> Sweep<'a> {
+    /// Prepares the sweep.
+    pub fn new(arrangement: &'a Arrangement) -> Self {
+        let open_only = arrangement.groups() == 0 || has_positive_direction(arrangement);
+        Sweep { arrangement, whole: Slice::whole(arrangement), open_only, faces: OnceLock::new() }
     }
 
     /// Hands all patterns from a position on to the consumer, each once, in an order that depends on the data alone.
@@ -159,33 +171,128 @@ impl Sweep {
             let limit = budget.exceeded();
             limit.map(|limit| reached.get_or_init(|| limit)).is_some()
         };
-        let stride = self.groups.div_ceil(u64::BITS as usize).max(1);
-        for (index, slice) in self.slices.iter().enumerate().skip(from.slice) {
-            let cells = Cells::new(slice, from.seed, index, &limited);
-            let mut share = if index == from.slice { from.share } else { 0 };
-            while share < cells.shares.count {
-                let end = cells.shares.count.min(share + TOGETHER * rayon::current_num_threads() as u64);
-                let found: Vec<Result<Vec<u64>, Unlucky>> =
-                    (share..end).into_par_iter().map(|share| cells.share(share)).collect();
-                if let Some(&limit) = reached.get() {
-                    return Err(Stopped::Limit(limit));
+        let ended = self.run_until(from, &limited, consumer);
+        // What was found after the limit is of no use, not even a complaint.
+        reached.get().map_or(ended, |&limit| Err(Stopped::Limit(limit)))
+    }
+
+    fn run_until(
+        &self,
+        from: Position,
+        limited: &(dyn Fn() -> bool + Sync),
+        consumer: &mut dyn FnMut(Batch<'_>) -> ControlFlow<()>,
+    ) -> Result<(), Stopped> {
+        let mut position = from;
+        // The whole space comes first: the other flats are not looked for before it is done.
+        if position.slice == 0 {
+            position = self.slices(0..1, position, 0.0, limited, consumer)?;
+        }
+        let count = 1 + if self.open_only { 0 } else { self.faces(limited)?.len() };
+        if position.slice > count {
+            return Err(Stopped::Unlucky);
+        }
+        let mut work = self.work(0..position.slice);
+        while position.slice < count {
+            let slices = position.slice..count.min(position.slice + together());
+            position = self.slices(slices.clone(), position, work, limited, consumer)?;
+            work += self.work(slices);
+        }
+        Ok(())
+    }
+
+    /// Some slices from a position in the first of them on, after so much work; the position after them.
+    fn slices(
+        &self,
+        slices: Range<usize>,
+        from: Position,
+        mut work: f64,
+        limited: &(dyn Fn() -> bool + Sync),
+        consumer: &mut dyn FnMut(Batch<'_>) -> ControlFlow<()>,
+    ) -> Result<Position, Stopped> {
+        let most = MOST_REMEMBERED / slices.len().max(1);
+        let locals = || Locals::new(most, limited);
+        let build =
+            |index: usize| (!limited()).then(|| Cells::new(self.slice(index), from.seed, index, locals(), limited));
+        let cells = slices.clone().into_par_iter().map(build).collect::<Option<Vec<Cells<'_>>>>().ok_or(Unlucky)?;
+        let shares = |index: usize| {
+            let first = if index == from.slice { from.share } else { 0 };
+            (first..cells[index - slices.start].shares.count).map(move |share| (index, share))
+        };
+        let (mut all, mut position) = (slices.clone().flat_map(shares), from);
+        loop {
+            let some: Vec<(usize, u64)> = all.by_ref().take(together()).collect();
+            if some.is_empty() {
+                return Ok(Position { share: 0, slice: slices.end, ..from });
+            }
+            let share = |&(index, share): &(usize, u64)| cells[index - slices.start].share(share);
+            let found: Vec<Result<Vec<u64>, Unlucky>> = some.par_iter().map(share).collect();
+            if limited() {
+                return Err(Stopped::Unlucky);
+            }
+            for ((index, share), words) in some.into_iter().zip(found) {
+                let words = words?;
+                let shares = &cells[index - slices.start].shares;
+                let part = self.work(index..index + 1) * shares.done(share + 1);
+                let done = ((work + part) / self.all_work()).min(1.0);
+                position.share = share + 1;
+                if position.share == shares.count {
+                    work += part;
+                    position = Position { share: 0, slice: index + 1, ..from };
                 }
-                for words in found {
-                    let words = words.map_err(|Unlucky| Stopped::Unlucky)?;
-                    share += 1;
-                    let next = if share < cells.shares.count {
-                        Position { share, slice: index, ..from }
-                    } else {
-                        Position { share: 0, slice: index + 1, ..from }
-                    };
-                    let done = (index as f64 + cells.shares.done(share)) / self.slices.len() as f64;
-                    if consumer(Batch { words: &words, stride, next, done }).is_break() {
-                        return Err(Stopped::Consumer);
-                    }
+                let stride = self.arrangement.groups().div_ceil(u64::BITS as usize).max(1);
+                if consumer(Batch { words: &words, stride, next: position, done }).is_break() {
+                    return Err(Stopped::Consumer);
                 }
             }
         }
-        Ok(())
+    }
+
+    /// The arrangement on a totally cyclic flat; the whole space is number 0.
+    fn slice(&self, index: usize) -> Slice {
+        match self.faces.get().filter(|_| index > 0) {
+            Some(faces) => self.whole.on_flat(self.arrangement, faces.get(index - 1)),
+            None => self.whole.clone(),
+        }
+    }
+
+    /// The totally cyclic flats but for the whole space.
+    fn faces(&self, limited: &(dyn Fn() -> bool + Sync)) -> Result<&Bases, Stopped> {
+        if let Some(faces) = self.faces.get() {
+            return Ok(faces);
+        }
+        let faces = faces::totally_cyclic(self.arrangement, &self.whole, limited)?;
+        Ok(self.faces.get_or_init(|| faces))
+    }
+
+    /// An estimate of the cells of some slices.
+    fn work(&self, slices: Range<usize>) -> f64 {
+        let rank = |index: usize| match self.faces.get().filter(|_| index > 0) {
+            Some(faces) => faces.get(index - 1).len(),
+            None => 0,
+        };
+        slices.map(|index| self.work_on_rank(rank(index))).sum()
+    }
+
+    /// An estimate of the cells of all slices: before the flats are known, as many as opposite rows make alone.
+    fn all_work(&self) -> f64 {
+        let whole = self.work_on_rank(0);
+        match self.faces.get() {
+            _ if self.open_only => whole,
+            Some(faces) => {
+                whole + faces.of_rank().map(|(rank, count)| count as f64 * self.work_on_rank(rank)).sum::<f64>()
+            }
+            None => {
+                let pairs = (self.arrangement.groups() - self.whole.normals.len()) as u64;
+                let flats = |rank: usize| (up_to(pairs, rank) - up_to(pairs, rank - 1)) as f64;
+                whole + (1..self.whole.dimension).map(|rank| flats(rank) * self.work_on_rank(rank)).sum::<f64>() + 1.0
+            }
+        }
+    }
+
+    /// The number of cells, in general position, on a flat that holds as many hyperplanes as its rank.
+    fn work_on_rank(&self, rank: usize) -> f64 {
+        let rows = self.whole.normals.len().saturating_sub(rank + 1) as u64;
+        up_to(rows, self.whole.dimension.saturating_sub(rank + 1)) as f64
     }
 
     /// The seeds to try, one after the other, when a sweep is [`Stopped::Unlucky`].
@@ -194,9 +301,16 @@ impl Sweep {
     }
 }
 
+/// Shares, or slices, that are done in parallel before their patterns are handed over.
+fn together() -> usize {
+    TOGETHER * rayon::current_num_threads()
+}
+
 /// The open cells of one slice.
 struct Cells<'a> {
-    wiring: &'a Wiring,
+    slice: Slice,
+    /// The hyperplane u_0, which comes first among the vectors.
+    base: usize,
     vectors: Vectors,
     shares: Shares,
     locals: Locals<'a>,
@@ -204,18 +318,23 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    fn new(slice: &'a Slice, seed: u64, index: usize, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+    fn new(slice: Slice, seed: u64, index: usize, locals: Locals<'a>, limited: &'a (dyn Fn() -> bool + Sync)) -> Self {
         let functionals = vertex::functionals(slice.dimension, seed, index);
-        let exact: Vec<Vec<IBig>> = slice.normals.iter().cloned().chain(functionals).collect();
+        let mut exact = balanced(slice.normals.clone(), slice.dimension);
+        let base = base::choose(&exact, slice.dimension);
+        if base > 0 {
+            exact.swap(0, base);
+        }
+        exact.extend(functionals);
         let vectors = Vectors::new(exact, slice.normals.len(), slice.dimension);
         let pattern_bytes = slice.wiring.groups.len().div_ceil(8) as f64;
         let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SHARE_BYTES / pattern_bytes);
-        Cells { wiring: &slice.wiring, vectors, shares, locals: Locals::new(limited), limited }
+        Cells { slice, base, vectors, shares, locals, limited }
     }
 
     /// The patterns of a share; what it returns after `limited` said yes is of no use.
     fn share(&self, share: u64) -> Result<Vec<u64>, Unlucky> {
-        let mut emitter = Emitter::new(self.wiring, self.vectors.hyperplanes, self.limited);
+        let mut emitter = Emitter::new(&self.slice, self.base, self.limited);
         if self.vectors.dimension == 0 {
             emitter.push(0);
             return Ok(emitter.patterns);

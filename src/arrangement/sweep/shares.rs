@@ -66,7 +66,7 @@ impl Shares {
 }
 
 /// The number of subsets of at most `most` of `rows` things; the largest u64 if it is larger.
-fn up_to(rows: u64, most: usize) -> u64 {
+pub(super) fn up_to(rows: u64, most: usize) -> u64 {
     let (mut sum, mut binomial) = (1u128, 1u128);
     for k in 1..=most as u64 {
         binomial = binomial * u128::from((rows + 1).saturating_sub(k)) / u128::from(k);

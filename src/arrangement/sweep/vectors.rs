@@ -8,6 +8,9 @@ use crate::exact::{integer, kernel, sign};
 /// Integers up to this many bits are kept as they are, so that sums of products of them are exact in f64.
 const SMALL: usize = 20;
 
+/// Rounds in which the sizes of columns are made equal.
+const ROUNDS: usize = 4;
+
 /// Vectors in R^r; those before `hyperplanes` are normals, the others functionals in general position to them.
 pub(super) struct Vectors {
     pub(super) exact: Vec<Vec<IBig>>,
@@ -86,6 +89,48 @@ impl Vectors {
     }
 }
 
+/// Normals in coordinates of about equal size: columns multiplied by powers of two, rows made primitive.
+///
+/// Features in very different units would leave the small ones below the error bounds, which are one for each vector. In
+/// other coordinates w the signs are the same. Columns whose sizes differ by less than a factor of 2^[`SMALL`] stay.
+pub(super) fn balanced(mut normals: Vec<Vec<IBig>>, dimension: usize) -> Vec<Vec<IBig>> {
+    let shifts = shifts(&normals, dimension);
+    if shifts.iter().all(|&shift| shift <= SMALL) {
+        return normals;
+    }
+    for normal in &mut normals {
+        for (entry, &shift) in normal.iter_mut().zip(&shifts) {
+            *entry <<= shift;
+        }
+        integer::make_primitive(normal);
+    }
+    normals
+}
+
+/// Exponents of two by which columns grow, the smallest being 0, so that in each the entries are on average (of their
+/// logarithms) equally far below the largest of their rows.
+fn shifts(normals: &[Vec<IBig>], dimension: usize) -> Vec<usize> {
+    let bits: Vec<Vec<i64>> =
+        normals.iter().map(|normal| normal.iter().map(|entry| entry.bit_len() as i64).collect()).collect();
+    let mut shifts = vec![0i64; dimension];
+    for _ in 0..ROUNDS {
+        let (mut sums, mut counts) = (vec![0i64; dimension], vec![0i64; dimension]);
+        for row in &bits {
+            let entries = || (0..dimension).filter(|&q| row[q] > 0).map(|q| (q, row[q] + shifts[q]));
+            let largest = entries().map(|(_, size)| size).max().unwrap_or(0);
+            for (q, size) in entries() {
+                sums[q] += largest - size;
+                counts[q] += 1;
+            }
+        }
+        for q in 0..dimension {
+            shifts[q] += sums[q] / counts[q].max(1);
+        }
+    }
+    let least = shifts.iter().copied().min().unwrap_or(0);
+    shifts.into_iter().map(|shift| (shift - least) as usize).collect()
+}
+
 /// What elimination leaves of a vector.
 pub(super) enum Minors {
     /// It depends on the eliminated ones.
@@ -101,4 +146,19 @@ fn scaled(value: &IBig, exponent: i64) -> f64 {
     let shift = (excess as i64 + exponent).clamp(-4000, 4000) as i32;
     // In two steps: a power of two alone may leave the range that the product stays in.
     leading * f64::from(shift / 2).exp2() * f64::from(shift - shift / 2).exp2()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_in_different_units_get_the_same_size() {
+        let row = |entries: [i64; 3]| -> Vec<IBig> { entries.into_iter().map(IBig::from).collect() };
+        let (near, far) = (row([3, 5, -7]), row([3 << 40, -5, 7 << 20]));
+        assert_eq!(balanced(vec![near.clone(), row([1, 0, 0])], 3), [near.clone(), row([1, 0, 0])]);
+        let near = balanced(vec![far, row([1 << 40, 0, -(1 << 20)]), row([0, 1, 0])], 3);
+        assert!(near.iter().flatten().all(|entry| entry.bit_len() < 10), "{near:?}");
+        assert!(balanced(Vec::new(), 3).is_empty());
+    }
 }

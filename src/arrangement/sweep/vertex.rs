@@ -12,7 +12,7 @@ use super::{
     walk::Path,
 };
 
-/// The row u_0 of the slice u_0 = 1.
+/// The row u_0 of the slice u_0 = 1 comes first among the vectors.
 const BASE: usize = 0;
 
 /// Random functionals phi_0, ..., phi_{r-1}.
