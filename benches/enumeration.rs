@@ -1,4 +1,5 @@
-//! All activation patterns: the sweep, the incremental tree, and what one would write without them.
+//! All activation patterns: the sweep, the incremental tree, the lazy search by satisfiability, and what one would write
+//! without them.
 //!
 //! The counts are known: rows in general position have 2 sum_{k<r} C(n-1, k) open cells, and here, without a bias, the
 //! pattern of w = 0 besides; those of the other families are published, and the Titanic data have as many as the
@@ -21,13 +22,14 @@ use heaviside::{
     exact::Arrangement,
     limits::Budget,
     pattern::Bits,
+    shatter::lazy,
 };
 
 /// Counts the patterns of an arrangement.
 type Enumerator = fn(&Arrangement) -> usize;
 
 /// What is compared on every instance. A new enumerator is one more line.
-const ENUMERATORS: [(&str, Enumerator); 2] = [("tree", by_tree), ("sweep", by_sweep)];
+const ENUMERATORS: [(&str, Enumerator); 3] = [("tree", by_tree), ("sweep", by_sweep), ("lazy", by_satisfiability)];
 
 fn by_tree(arrangement: &Arrangement) -> usize {
     tree::enumerate(arrangement, &Budget::unlimited(), &|_| ()).patterns.len()
@@ -35,6 +37,10 @@ fn by_tree(arrangement: &Arrangement) -> usize {
 
 fn by_sweep(arrangement: &Arrangement) -> usize {
     enumerate::sweep(arrangement, &Budget::unlimited(), &|_| ()).map_or(0, |found| found.patterns.len())
+}
+
+fn by_satisfiability(arrangement: &Arrangement) -> usize {
+    lazy::enumerate(arrangement, &Budget::unlimited(), &|_| ()).patterns.len()
 }
 
 /// Counts without a list.

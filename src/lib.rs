@@ -84,6 +84,8 @@ pub mod network;
 pub mod nonconvex;
 pub mod pattern;
 #[cfg(feature = "solve")]
+pub mod shatter;
+#[cfg(feature = "solve")]
 pub mod train;
 
 pub use certificate::Certificate;

@@ -1215,3 +1215,107 @@ fn a_narrow_network_is_numerical_evidence() {
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(run.stderr.contains("--width") && run.stderr.contains("--certificate"), "{run:?}");
 }
+
+mod shattering {
+    use super::*;
+
+    /// Example 3.1 of the paper: -1, 0, 1 with a bias.
+    const EXAMPLE: &str = "x,y\n-1,0\n0,0\n1,0\n";
+
+    #[test]
+    fn answers_are_printed_in_the_manner_of_the_sat_competitions() {
+        let folder = Folder::with("line.csv", EXAMPLE);
+        folder.write("complete.csv", COMPLETE);
+        for road in ["", " --road rank", " --road sat", " --road sat --dimacs f.cnf --proof p.json"] {
+            let missing = folder.ends(10, &format!("shatter line.csv{road}"));
+            let answer: Vec<&str> = missing.stdout.lines().filter(|line| !line.starts_with("c ")).collect();
+            assert_eq!(answer, ["s NOT SHATTERED", "v -1 2 -3 0"], "{missing:?}");
+            assert!(missing.stdout.contains("c refutation 0:-1 1:2 2:-1\n"));
+            let all = folder.ends(20, &format!("shatter complete.csv{road}"));
+            assert_eq!(all.stdout.lines().last(), Some("s SHATTERED"), "{all:?}");
+        }
+        // The formula of the complete table, and the proof of its answer.
+        assert!(folder.text("f.cnf").contains("p cnf 3 8\n"));
+        let verdict = folder.ends(0, "verify complete.csv p.json --json").json();
+        assert_eq!((&verdict["verdict"], &verdict["shattered"]), (&"verified".into(), &true.into()));
+        folder.ends(10, "shatter line.csv --proof p.json");
+        let verdict = folder.ends(0, "verify line.csv p.json --json").json();
+        assert_eq!((&verdict["missing"], &verdict["shattered"]), (&"010".into(), &false.into()));
+        folder.ends(1, "verify complete.csv p.json");
+        let json = folder.ends(10, "shatter line.csv --json").json();
+        assert_eq!((&json["status"], &json["labelling"]), (&"not-shattered".into(), &"010".into()));
+    }
+
+    #[test]
+    fn single_labellings_are_decided() {
+        let folder = Folder::with("line.csv", "x,y\n-1,0\n0,0\n1,0\n1,0\n");
+        assert!(folder.ends(20, "shatter line.csv --labelling 0111").stdout.contains("s ATTAINABLE"));
+        let refused = folder.ends(10, "shatter line.csv --labelling 0100 --proof p.json").stdout;
+        assert!(refused.ends_with("s NOT ATTAINABLE\nv -1 2 -3 -4 0\n"), "{refused}");
+        assert_eq!(folder.ends(0, "verify line.csv p.json --json").json()["missing"], "0100");
+        // Equal rows with different labels.
+        folder.ends(10, "shatter line.csv --labelling 0001");
+        folder.ends(10, "shatter line.csv --layers 3 --labelling 0001");
+        let width = |labelling: &str| {
+            folder.ends(20, &format!("shatter line.csv --layers 3 --labelling {labelling} --json")).json()["width"]
+                .clone()
+        };
+        assert_eq!(["1111", "0111", "0100", "1011"].map(width), [1, 1, 2, 2]);
+        folder.ends(10, "shatter line.csv --layers 3 --widths 1 --labelling 0100");
+    }
+
+    #[test]
+    fn deep_networks() {
+        let folder = Folder::with("line.csv", EXAMPLE);
+        let deep = folder.ends(0, "patterns line.csv --layers 3 --widths 2 --json --output p.txt").json();
+        assert_eq!((&deep["patterns"], &deep["patterns_by_layer"]), (&8.into(), &serde_json::json!([6, 8])));
+        assert_eq!((&deep["patterns_complete"], &deep["lemma_3_5"]), (&true.into(), &81.into()));
+        assert_eq!(folder.text("p.txt"), "000\n001\n010\n011\n100\n101\n110\n111\n");
+        folder.ends(20, "shatter line.csv --layers 3 --widths 2");
+        let missing = folder.ends(10, "shatter line.csv --layers 3 --widths 1").stdout;
+        assert!(missing.ends_with("s NOT SHATTERED\nv -1 2 -3 0\n"), "{missing}");
+        let sampled = "patterns line.csv --layers 4 --widths 2,2 --method sample --samples 5 --json";
+        assert_eq!(folder.ends(0, sampled).json()["patterns_complete"], false);
+        folder.refuses("patterns line.csv --layers 3", &["--layers 3", "--widths"]);
+        folder.refuses("patterns line.csv --widths 2", &["--widths"]);
+        folder.refuses("patterns line.csv --layers 3 --widths 0", &["layer 1", "width 0"]);
+        folder.refuses("patterns line.csv --layers 3 --widths 6", &["width 6"]);
+        folder.refuses("shatter line.csv --layers 3 --widths 2 --proof p.json", &["--proof"]);
+        folder.refuses("shatter line.csv --labelling 01", &["--labelling", "3 characters"]);
+    }
+
+    #[test]
+    fn lists_are_proven_complete() {
+        let folder = Folder::with("d.csv", points(9, 2));
+        let proven =
+            folder.ends(0, "patterns d.csv --prove p.json --dimacs p.cnf --drat p.drat --json --output a.txt").json();
+        assert_eq!((&proven["patterns"], &proven["proof"]), (&74.into(), &"verified".into()));
+        folder.ends(0, "patterns d.csv --output b.txt --quiet");
+        assert_eq!(folder.text("a.txt"), folder.text("b.txt"));
+        let verdict = folder.ends(0, "verify d.csv p.json --dimacs q.cnf --drat q.drat --json").json();
+        assert_eq!((&verdict["patterns"], &verdict["patterns_complete"]), (&74.into(), &true.into()));
+        assert_eq!((folder.text("p.cnf"), folder.text("p.drat")), (folder.text("q.cnf"), folder.text("q.drat")));
+        folder.write("other.csv", points(9, 1));
+        folder.ends(1, "verify other.csv p.json");
+        let mut proof = folder.value("p.json");
+        proof["statement"]["steps"].as_array_mut().unwrap().pop();
+        folder.write("p.json", proof.to_string());
+        let verdict = folder.ends(1, "verify d.csv p.json --json").json();
+        assert!(verdict["reason"].as_str().unwrap().contains("contradiction"), "{verdict}");
+        folder.refuses("patterns d.csv --dimacs p.cnf", &["--prove"]);
+        folder.refuses("patterns d.csv --prove p.json --method sample", &["--method exact"]);
+    }
+
+    #[test]
+    fn a_limit_leaves_some_patterns_and_no_proof() {
+        let folder = Folder::with("d.csv", points(60, 3));
+        let line = "patterns d.csv --prove p.json --time-limit 0.2 --json --quiet --output a.txt";
+        let stopped = folder.ends(3, line).json();
+        assert_eq!((&stopped["patterns_complete"], &stopped["proof"]), (&false.into(), &Value::Null));
+        assert_eq!(stopped["patterns"], folder.text("a.txt").lines().count());
+        assert!(!folder.names().contains("p.json"));
+        let deep = folder.ends(3, "patterns d.csv --layers 3 --widths 3 --time-limit 0.2 --json --quiet").json();
+        assert_eq!(deep["patterns_complete"], false);
+        folder.ends(3, "shatter d.csv --road sat --time-limit 0.000001");
+    }
+}

@@ -21,6 +21,7 @@ use heaviside::{
     exact::Arrangement,
     limits::{Budget, Limit, StopSignal},
     pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
+    shatter,
 };
 
 /// All of H(X) on the groups of an arrangement.
@@ -40,6 +41,11 @@ fn listing(arrangement: &Arrangement) -> PatternMatrix {
     let mut patterns = PatternMatrix::new(arrangement.groups());
     patterns.extend(check::listing::patterns(arrangement.normals(), &mut Work::new(u64::MAX)).unwrap());
     patterns
+}
+
+/// By satisfiability; shares nothing with the others but the decision of one labelling.
+fn lazy(arrangement: &Arrangement) -> PatternMatrix {
+    complete(shatter::lazy::enumerate(arrangement, &Budget::unlimited(), &|_| ()))
 }
 
 /// The enumerator that `enumerate` chooses.
@@ -166,7 +172,7 @@ macro_rules! conformance {
     )*};
 }
 
-conformance!(tree sweep listing chosen);
+conformance!(tree sweep listing lazy chosen);
 
 fn assert_prices(arrangement: &Arrangement, patterns: &PatternMatrix) {
     let mut random = Random::new(3);

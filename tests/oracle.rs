@@ -14,6 +14,7 @@ use heaviside::{
     exact::{Arrangement, IBig, RBig},
     limits::Budget,
     pattern::{PatternMatrix, expand, from_text, to_text},
+    shatter,
 };
 use proptest::prelude::*;
 
@@ -39,7 +40,8 @@ fn listed(rows: &[Vec<f64>]) -> Vec<Vec<String>> {
     let sizes = || rows.iter().flatten().filter(|entry| **entry != 0.0).map(|entry| entry.abs().log10());
     let orders = sizes().fold(f64::MIN, f64::max) - sizes().fold(f64::MAX, f64::min);
     assert!(sweep.is_some() || orders > 100.0, "the sweep gave up on {rows:?}");
-    let lists = [tree, chosen].into_iter().chain(sweep);
+    let lazy = shatter::lazy::enumerate(&arrangement, &budget, &|_| ());
+    let lists = [tree, chosen, lazy].into_iter().chain(sweep);
     lists
         .map(|found| {
             assert!(found.is_complete());

@@ -9,11 +9,13 @@
 //! * [`price`]: max and min of d^T v over H(X), without a list.
 //! * [`mod@sample`]: some of H(X), by random weights.
 //! * [`count`]: the exact number of open cells.
+//! * [`deep`]: the pattern sets (13) of deep networks.
 //! * [`cover`]: the bound (8) on |H(X)|.
 
 mod angular;
 pub mod count;
 pub mod cover;
+pub mod deep;
 pub mod enumerate;
 pub mod evidence;
 pub mod order;

@@ -4,3 +4,4 @@ pub mod active_set;
 pub mod linear;
 pub mod mixed_integer;
 pub mod quadratic;
+pub mod satisfiability;

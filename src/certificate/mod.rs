@@ -3,7 +3,11 @@
 //! `docs/certificate-format.md` is the normative description. Rationals are canonical text
 //! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
 
-use serde::{Deserialize, Serialize};
+pub mod proof;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+pub use proof::PatternProof;
 
 use crate::data::DataOptions;
 
@@ -40,12 +44,17 @@ impl Certificate {
     ///
     /// What is wrong with the text.
     pub fn from_json(text: &str) -> Result<Self, String> {
-        let certificate: Certificate = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let found: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        match serde_json::to_value(&certificate) {
-            Ok(documented) if documented == found => Ok(certificate),
-            _ => Err("the fields are not in the documented form".into()),
-        }
+        strict(text)
+    }
+}
+
+/// Reads JSON of exactly the form in which it would be written.
+fn strict<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let found: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    match serde_json::to_value(&value) {
+        Ok(documented) if documented == found => Ok(value),
+        _ => Err("the fields are not in the documented form".into()),
     }
 }
 

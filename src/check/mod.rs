@@ -19,14 +19,21 @@
 
 pub(crate) mod bounds;
 pub mod deep;
+pub mod dimacs;
 pub mod listing;
 mod logistic;
 pub mod pricing;
+pub mod proof;
+pub mod rup;
+
+pub use proof::{Established, ProofRejection, ProofVerdict, check_proof, check_proof_json};
 
 use bounds::ExactLoss;
 
 use crate::{
-    certificate::{Certificate, CertifiedNeuron, Dual, FORMAT, LossName, PriceEvidence, VERSION, pattern_to_hex},
+    certificate::{
+        Certificate, CertifiedNeuron, DataClaim, Dual, FORMAT, LossName, PriceEvidence, VERSION, pattern_to_hex,
+    },
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
@@ -246,7 +253,7 @@ pub fn check(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) ->
 
 fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Result<Proven, Rejection> {
     same_format(certificate)?;
-    same_data(data, certificate)?;
+    same_data_claim(data, &certificate.data)?;
     let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
     let beta = rational_field(&certificate.problem.beta, || "problem.beta".into())?;
     if beta <= RBig::ZERO {
@@ -276,8 +283,7 @@ fn same_format(certificate: &Certificate) -> Result<(), Rejection> {
     Err(Rejection::UnknownFormat { format: certificate.format.clone(), version: certificate.version })
 }
 
-fn same_data(data: &Dataset, certificate: &Certificate) -> Result<(), Rejection> {
-    let claim = &certificate.data;
+fn same_data_claim(data: &Dataset, claim: &DataClaim) -> Result<(), Rejection> {
     if (claim.n, claim.d) != (data.n(), data.d()) {
         let (n, d) = (data.n(), data.d());
         return Err(Rejection::ShapeMismatch { claimed_n: claim.n, claimed_d: claim.d, n, d });

@@ -18,8 +18,9 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify or disagreement in cross-check, 2 usage or bad input, 3 stopped at a limit (the \
-                          best result so far was written).";
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify or disagreement in cross-check, 2 usage or bad \
+                          input, 3 stopped at a limit (the best result so far was written); of shatter: 20 shattered, \
+                          10 not shattered.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -40,6 +41,9 @@ pub enum Command {
     /// The best objective for each number of hidden neurons (small data).
     #[cfg(feature = "solve")]
     Frontier(FrontierArguments),
+    /// Decide whether all labellings of the rows, or one of them, can be produced.
+    #[cfg(feature = "solve")]
+    Shatter(ShatterArguments),
 }
 
 /// How a table is read.
@@ -110,6 +114,18 @@ impl LossArguments {
             LossName::Logistic => Loss::Logistic,
         })
     }
+}
+
+/// How deep the network is.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct DepthArguments {
+    /// Layers of the network, the output layer included.
+    #[arg(long, value_name = "L", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=32))]
+    pub layers: u8,
+    /// Units of each parallel subnetwork in the hidden layers 1 to L - 2, comma separated.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub widths: Vec<usize>,
 }
 
 /// How activation patterns are found.
@@ -270,14 +286,28 @@ pub struct FrontierArguments {
     pub json: bool,
 }
 
+/// Files for checkers of satisfiability proofs written by others.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Write the formula that a proof of completeness refutes here (DIMACS).
+    #[arg(long, value_name = "FILE")]
+    pub dimacs: Option<PathBuf>,
+    /// Write the clauses derived in that proof here (DRAT).
+    #[arg(long, value_name = "FILE")]
+    pub drat: Option<PathBuf>,
+}
+
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// The table that the certificate is about; it is read with the options in the certificate.
     pub data: PathBuf,
-    /// The certificate.
+    /// The certificate of `train`, or the proof of `patterns` or `shatter`.
     pub certificate: PathBuf,
-    /// Rows that the judge's walk may handle, some 10^7 a second, before it gives up.
+    /// Files for other checkers; only of a proof.
+    #[command(flatten)]
+    pub export: ExportArguments,
+    /// Rows that the judge's walk may handle, some 10^7 a second, before it gives up; of a proof, literals.
     #[arg(long, value_name = "ROWS", default_value_t = CheckLimits::default().work)]
     pub work: u64,
     /// Print the verdict as one JSON object.
@@ -310,6 +340,15 @@ pub struct PatternsArguments {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
+    /// A deeper network: the patterns of its last hidden layer, for all or for sampled units.
+    #[command(flatten)]
+    pub depth: DepthArguments,
+    /// Prove that the list is all of H(X), with a satisfiability solver, and write the proof here (JSON).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["count_only", "unsorted", "checkpoint", "samples", "seed"])]
+    pub prove: Option<PathBuf>,
+    /// Files for other checkers; only with --prove.
+    #[command(flatten)]
+    pub export: ExportArguments,
     /// Count the open cells of the arrangement exactly instead of listing patterns.
     #[arg(long, conflicts_with_all = ["method", "samples", "seed", "output", "unsorted", "checkpoint"])]
     pub count_only: bool,
@@ -330,4 +369,49 @@ pub struct PatternsArguments {
     /// No progress bar.
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Arguments of `shatter`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct ShatterArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// A deeper network.
+    #[command(flatten)]
+    pub depth: DepthArguments,
+    /// How two layers are decided.
+    #[arg(long, value_enum, default_value_t)]
+    pub road: Road,
+    /// Ask for this labelling of the rows only, a text of 0 and 1. With --layers 3 and no widths: the smallest width
+    /// with which it can be produced.
+    #[arg(long, value_name = "BITS")]
+    pub labelling: Option<String>,
+    /// Write the proof of the answer here (JSON); two layers only.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
+    /// Write the formula "a labelling that is no pattern" here (DIMACS); two layers only.
+    #[arg(long, value_name = "FILE", conflicts_with = "labelling")]
+    pub dimacs: Option<PathBuf>,
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Print the answer as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// No progress bar.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// How shattering by two layers is decided.
+#[cfg(feature = "solve")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Road {
+    /// By the rank of X.
+    #[default]
+    Rank,
+    /// By satisfiability of the clauses that exclude the patterns.
+    Sat,
 }

@@ -1,13 +1,17 @@
 //! The command line: arguments -> settings -> run -> exit code.
 //!
 //! Results go to standard output, as a table or with `--json` as one object; logs and progress go to standard error.
-//! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage or bad input, 3 stopped at a limit (results were written).
+//! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage or bad input, 3 stopped at a
+//! limit (results were written), 10 and 20 the answers of `shatter`.
 
 mod args;
 #[cfg(feature = "solve")]
 mod checkpoint;
 #[cfg(feature = "solve")]
 mod cross_check;
+#[cfg(feature = "solve")]
+mod deep;
+mod export;
 #[cfg(feature = "solve")]
 mod frontier;
 #[cfg(feature = "solve")]
@@ -20,6 +24,10 @@ mod plot;
 mod predict;
 #[cfg(feature = "solve")]
 mod progress;
+#[cfg(feature = "solve")]
+mod prove;
+#[cfg(feature = "solve")]
+mod shatter;
 #[cfg(feature = "solve")]
 mod sink;
 #[cfg(feature = "solve")]
@@ -41,6 +49,12 @@ enum Outcome {
     Rejected,
     #[cfg(feature = "solve")]
     Limit,
+    /// `shatter`: everything asked for can be produced; the formula has no model.
+    #[cfg(feature = "solve")]
+    Attainable,
+    /// `shatter`: something cannot.
+    #[cfg(feature = "solve")]
+    Missing,
 }
 
 /// Why a command failed: always exit code 2, one message.
@@ -58,9 +72,11 @@ enum CliError {
     #[cfg(feature = "solve")]
     #[error(transparent)]
     Listing(#[from] crate::nonconvex::ListingError),
+    #[cfg(feature = "solve")]
+    #[error(transparent)]
+    Deep(#[from] crate::arrangement::deep::DeepError),
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
-    #[cfg(feature = "solve")]
     #[error("{0}")]
     Usage(String),
 }
@@ -78,12 +94,18 @@ pub fn main() -> ExitCode {
         args::Command::CrossCheck(arguments) => cross_check::run(&arguments),
         #[cfg(feature = "solve")]
         args::Command::Frontier(arguments) => frontier::run(&arguments),
+        #[cfg(feature = "solve")]
+        args::Command::Shatter(arguments) => shatter::run(&arguments),
     };
     match result {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Rejected) => ExitCode::from(1),
         #[cfg(feature = "solve")]
         Ok(Outcome::Limit) => ExitCode::from(3),
+        #[cfg(feature = "solve")]
+        Ok(Outcome::Attainable) => ExitCode::from(20),
+        #[cfg(feature = "solve")]
+        Ok(Outcome::Missing) => ExitCode::from(10),
         // The reader of our output has seen enough.
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

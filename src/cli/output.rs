@@ -33,6 +33,25 @@ impl Report {
         self
     }
 
+    /// The fields in order.
+    #[cfg(feature = "solve")]
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The value of a field.
+    #[cfg(feature = "solve")]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.fields().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    /// Adds the fields of another report.
+    #[cfg(feature = "solve")]
+    pub fn append(&mut self, other: &Report) -> &mut Self {
+        self.fields.extend(other.fields.iter().cloned());
+        self
+    }
+
     /// Adds the proven bounds: objective and gap rounded up, the lower bound rounded down.
     pub fn bounds(&mut self, proven: &Proven) -> &mut Self {
         self.field("objective", rational::round_up(&proven.objective))

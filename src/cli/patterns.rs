@@ -11,9 +11,11 @@ use npyz::WriterBuilder;
 
 use super::{
     CliError, Outcome,
-    args::PatternsArguments,
+    args::{LimitArguments, PatternsArguments},
+    deep,
     output::{Report, note},
     progress::{Progress, stop_on_interrupt},
+    prove,
     stream::{self, Target},
 };
 use crate::{
@@ -22,28 +24,40 @@ use crate::{
     exact::Arrangement,
     files,
     limits::{Budget, Limit, StopSignal},
-    pattern::{self, PatternMatrix},
+    pattern::{self, Bits, PatternMatrix},
     train::{Event, Method},
 };
 
 /// What was found.
-struct Found {
-    patterns: PatternMatrix,
-    complete: bool,
-    limit: Option<Limit>,
+pub(super) struct Found {
+    pub patterns: PatternMatrix,
+    pub complete: bool,
+    pub limit: Option<Limit>,
 }
 
 /// Enumerates or samples, writes the patterns, prints the counts.
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    if let Some(path) = &arguments.output {
+    for path in
+        arguments.output.iter().chain(&arguments.prove).chain(&arguments.export.dimacs).chain(&arguments.export.drat)
+    {
         files::can_be_written(path)?;
     }
+    if arguments.prove.is_none() && (arguments.export.dimacs.is_some() || arguments.export.drat.is_some()) {
+        return Err(CliError::Usage("--dimacs and --drat need --prove FILE".into()));
+    }
+    deep::check(&arguments.depth)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     let Some(arrangement) = Arrangement::new(data.features(), data.d()) else { unreachable!("a dataset is finite") };
     let threads = arguments.limits.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|_| CliError::Usage(format!("cannot start {threads} threads")))?;
+    if arguments.depth.layers > 2 {
+        return pool.install(|| deep::patterns(arguments, &data, &arrangement, start));
+    }
+    if let Some(path) = &arguments.prove {
+        return pool.install(|| prove::run(arguments, path, &data, &arrangement, start));
+    }
     if arguments.count_only {
         return pool.install(|| count(arguments, &arrangement, start));
     }
@@ -52,13 +66,14 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     }
     let found = pool.install(|| find(arguments, &data, &arrangement))?;
     if let Some(path) = &arguments.output {
-        write(path, &arrangement, &found.patterns)?;
+        write(path, data.n(), found.patterns.iter().map(|pattern| pattern::expand(&arrangement, pattern)))?;
     }
     report(&arrangement, found.patterns.len() as u64, found.complete, start).print(arguments.json)?;
     Ok(outcome(arguments, found.limit))
 }
 
-fn outcome(arguments: &PatternsArguments, limit: Option<Limit>) -> Outcome {
+/// What a limit means for the exit code, and a word about it.
+pub(super) fn outcome(arguments: &PatternsArguments, limit: Option<Limit>) -> Outcome {
     let Some(limit) = limit else { return Outcome::Success };
     if !arguments.quiet {
         note(&format_args!("stopped by the {limit}: these are some of the patterns"));
@@ -81,14 +96,14 @@ fn stream(
     }
     let target = Target::new(&arguments.data.data, arguments.output.as_deref(), arguments.checkpoint.as_deref())?;
     let progress = Progress::new(arguments.quiet);
-    let streamed = stream::run(data, arrangement, &target, &budget(arguments), &progress)?;
+    let streamed = stream::run(data, arrangement, &target, &budget(&arguments.limits), &progress)?;
     report(arrangement, streamed.patterns, streamed.limit.is_none(), start).print(arguments.json)?;
     Ok(outcome(arguments, streamed.limit))
 }
 
 /// `--count-only`: the number of open cells, and what it says about H(X).
 fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instant) -> Result<Outcome, CliError> {
-    let cells = arrangement::count_cells(arrangement, &budget(arguments));
+    let cells = arrangement::count_cells(arrangement, &budget(&arguments.limits));
     let known = cells.as_ref().ok();
     let mut report = Report::default();
     report
@@ -107,17 +122,26 @@ fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instan
 }
 
 /// The limits of the command, with Ctrl-C as one of them.
-fn budget(arguments: &PatternsArguments) -> Budget {
+pub(super) fn budget(arguments: &LimitArguments) -> Budget {
     let stop = StopSignal::default();
     stop_on_interrupt(&stop);
-    Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop)
+    Budget::new(arguments.time_limit, arguments.memory_bytes(), stop)
 }
 
 fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
-    let budget = budget(arguments);
+    find_within(arguments, data, arrangement, &budget(&arguments.limits))
+}
+
+/// The patterns that the method finds.
+pub(super) fn find_within(
+    arguments: &PatternsArguments,
+    data: &Dataset,
+    arrangement: &Arrangement,
+    budget: &Budget,
+) -> Result<Found, CliError> {
     if arguments.search.method == Method::Sample {
         let sampler = Sampler::new(data, arguments.search.seed);
-        let sample = arrangement::sample(data, arrangement, &sampler, arguments.search.samples, &budget);
+        let sample = arrangement::sample(data, arrangement, &sampler, arguments.search.samples, budget);
         return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
     }
     match arguments.search.method {
@@ -130,12 +154,13 @@ fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement
     let progress = Progress::new(arguments.quiet);
     let bound = u64::try_from(arrangement::cover_bound(arrangement)).ok();
     let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound });
-    let found = arrangement::enumerate(arrangement, &budget, &observe);
+    let found = arrangement::enumerate(arrangement, budget, &observe);
     progress.finish();
     Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
 }
 
-fn report(arrangement: &Arrangement, patterns: u64, complete: bool, start: Instant) -> Report {
+/// The counts.
+pub(super) fn report(arrangement: &Arrangement, patterns: u64, complete: bool, start: Instant) -> Report {
     let mut report = Report::default();
     report.field("patterns", patterns).field("patterns_complete", complete);
     shape(&mut report, arrangement, start);
@@ -152,16 +177,17 @@ fn shape(report: &mut Report, arrangement: &Arrangement, start: Instant) {
 }
 
 /// A count as a JSON number: exact as an integer if it fits, otherwise rounded up; null beyond the range of f64.
-fn exact_or_rounded_up(count: &UBig) -> serde_json::Value {
+pub(super) fn exact_or_rounded_up(count: &UBig) -> serde_json::Value {
     match u64::try_from(count) {
         Ok(exact) => exact.into(),
         Err(_) => crate::exact::rational::round_up(&count.clone().into()).into(),
     }
 }
 
-fn write(path: &Path, arrangement: &Arrangement, patterns: &PatternMatrix) -> Result<(), CliError> {
+/// Writes patterns on the n rows: an array if the file is named `.npy`, and lines of text otherwise.
+pub(super) fn write(path: &Path, n: usize, patterns: impl ExactSizeIterator<Item = Bits>) -> Result<(), CliError> {
     Ok(files::write_with(path, |writer| {
-        if is_npy(path) { write_npy(writer, arrangement, patterns) } else { write_text(writer, arrangement, patterns) }
+        if is_npy(path) { write_npy(writer, n, patterns) } else { write_text(writer, patterns) }
     })?)
 }
 
@@ -169,18 +195,15 @@ fn is_npy(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
-fn write_text(writer: &mut dyn Write, arrangement: &Arrangement, patterns: &PatternMatrix) -> io::Result<()> {
-    for groups in patterns.iter() {
-        writeln!(writer, "{}", pattern::to_text(&pattern::expand(arrangement, groups)))?;
-    }
-    Ok(())
+fn write_text(writer: &mut dyn Write, mut patterns: impl Iterator<Item = Bits>) -> io::Result<()> {
+    patterns.try_for_each(|pattern| writeln!(writer, "{}", pattern::to_text(&pattern)))
 }
 
-fn write_npy(writer: &mut dyn Write, arrangement: &Arrangement, patterns: &PatternMatrix) -> io::Result<()> {
-    let shape = [patterns.len() as u64, arrangement.rows() as u64];
+fn write_npy(writer: &mut dyn Write, n: usize, patterns: impl ExactSizeIterator<Item = Bits>) -> io::Result<()> {
+    let shape = [patterns.len() as u64, n as u64];
     let mut file = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(writer).begin_nd()?;
-    for groups in patterns.iter() {
-        file.extend(pattern::expand(arrangement, groups).iter().by_vals().map(u8::from))?;
+    for pattern in patterns {
+        file.extend(pattern.iter().by_vals().map(u8::from))?;
     }
     file.finish()
 }

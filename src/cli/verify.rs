@@ -1,17 +1,24 @@
 //! `heaviside verify`: the judge on the command line.
 
-use super::{CliError, Outcome, args::VerifyArguments, output::Report};
+use super::{CliError, Outcome, args::VerifyArguments, export, output::Report};
 use crate::{
-    certificate::{Certificate, PriceEvidence},
-    check::{CheckLimits, Proven, Rejection, Verdict, check},
+    certificate::{Certificate, DataClaim, PatternProof, PriceEvidence},
+    check::{CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_proof},
     data::Dataset,
     exact::rational,
     files,
+    pattern::to_text,
 };
 
 /// Reads the data as the certificate says, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     let text = files::read_text(&arguments.certificate)?;
+    if PatternProof::is_named_in(&text) {
+        return judge_proof(arguments, &text);
+    }
+    if arguments.export.dimacs.is_some() || arguments.export.drat.is_some() {
+        return Err(CliError::Usage("--dimacs and --drat belong to proofs, and this is no proof".into()));
+    }
     let mut report = Report::default();
     let certificate = match Certificate::from_json(&text) {
         Ok(certificate) => certificate,
@@ -41,11 +48,13 @@ fn subject(report: &mut Report, certificate: &Certificate) {
     if let Some(delta) = &problem.delta {
         report.field("huber_delta", number(delta));
     }
+    report.field("beta", beta).field("n", data.n).field("d", data.d).field("neurons", network.neurons.len());
+    reading(report, data);
+}
+
+/// How the table was read.
+fn reading(report: &mut Report, data: &DataClaim) {
     report
-        .field("beta", beta)
-        .field("n", data.n)
-        .field("d", data.d)
-        .field("neurons", network.neurons.len())
         .field("target", data.options.target.clone())
         .field("features", data.options.features.clone())
         .field("classify", data.options.classify)
@@ -65,6 +74,60 @@ fn verified(report: &mut Report, proven: &Proven) -> Outcome {
 fn rejected(report: &mut Report, reason: &Rejection) -> Outcome {
     report.field("verdict", "rejected").field("reason", reason.to_string());
     for name in ["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"] {
+        report.field(name, serde_json::Value::Null);
+    }
+    Outcome::Rejected
+}
+
+/// The same for a proof about patterns.
+fn judge_proof(arguments: &VerifyArguments, text: &str) -> Result<Outcome, CliError> {
+    let mut report = Report::default();
+    let proof = match PatternProof::from_json(text) {
+        Ok(proof) => proof,
+        Err(problem) => {
+            let outcome = rejected_proof(&mut report, &ProofRejection::Malformed(problem));
+            report.print(arguments.json)?;
+            return Ok(outcome);
+        }
+    };
+    let data = Dataset::read(&arguments.data, &proof.data.options)?;
+    let outcome = match check_proof(&data, &proof, &CheckLimits { work: arguments.work }) {
+        ProofVerdict::Verified(established) => {
+            report.field("verdict", "verified");
+            established_fields(&mut report, &established);
+            export::write(&arguments.export, &data, &proof)?;
+            Outcome::Success
+        }
+        ProofVerdict::Rejected(reason) => rejected_proof(&mut report, &reason),
+    };
+    report.field("n", proof.data.n).field("d", proof.data.d);
+    reading(&mut report, &proof.data);
+    report.print(arguments.json)?;
+    Ok(outcome)
+}
+
+fn established_fields(report: &mut Report, established: &Established) {
+    match established {
+        Established::Complete { patterns, groups, shattered } => report
+            .field("reason", "every labelling that is not listed is refuted")
+            .field("patterns", *patterns)
+            .field("patterns_complete", true)
+            .field("groups", *groups)
+            .field("shattered", *shattered)
+            .field("missing", serde_json::Value::Null),
+        Established::Missing { labelling } => report
+            .field("reason", "the labelling contains labels that are refuted")
+            .field("patterns", serde_json::Value::Null)
+            .field("patterns_complete", serde_json::Value::Null)
+            .field("groups", serde_json::Value::Null)
+            .field("shattered", false)
+            .field("missing", to_text(labelling)),
+    };
+}
+
+fn rejected_proof(report: &mut Report, reason: &ProofRejection) -> Outcome {
+    report.field("verdict", "rejected").field("reason", reason.to_string());
+    for name in ["patterns", "patterns_complete", "groups", "shattered", "missing"] {
         report.field(name, serde_json::Value::Null);
     }
     Outcome::Rejected
