@@ -75,6 +75,12 @@ impl Budget {
         self.time.map(|time| time.saturating_sub(self.elapsed()))
     }
 
+    /// A budget that starts now, with a share of the time that is left.
+    pub fn share(&self, share: f64) -> Budget {
+        let time = self.remaining().map(|left| left.mul_f64(share));
+        Budget::new(time, self.memory, self.stop.clone())
+    }
+
     /// The limit that has been reached, if any. Some ten microseconds.
     pub fn exceeded(&self) -> Option<Limit> {
         if self.stop.is_raised() {

@@ -3,11 +3,17 @@
 //! `docs/certificate-format.md` is the normative description. Rationals are canonical text
 //! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
 
+pub mod deep;
 pub mod proof;
+pub mod width;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub use deep::{
+    CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, Depth,
+};
 pub use proof::PatternProof;
+pub use width::{Branching, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate};
 
 use crate::data::DataOptions;
 
@@ -46,6 +52,15 @@ impl Certificate {
     pub fn from_json(text: &str) -> Result<Self, String> {
         strict(text)
     }
+}
+
+/// Whether a text is JSON that names this format, of any version.
+fn names_format(text: &str, format: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        format: String,
+    }
+    serde_json::from_str(text).is_ok_and(|named: Named| named.format == format)
 }
 
 /// Reads JSON of exactly the form in which it would be written.

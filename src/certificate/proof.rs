@@ -43,11 +43,7 @@ impl PatternProof {
 
     /// Whether a text is JSON that names this format, of any version.
     pub fn is_named_in(text: &str) -> bool {
-        #[derive(Deserialize)]
-        struct Named {
-            format: String,
-        }
-        serde_json::from_str(text).is_ok_and(|named: Named| named.format == PROOF_FORMAT)
+        super::names_format(text, PROOF_FORMAT)
     }
 }
 

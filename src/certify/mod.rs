@@ -4,6 +4,12 @@
 //! or, where those do not have the pattern in exact arithmetic, an exact witness; the dual point on a fixed-point grid.
 //! The claimed values are computed by the judge's own formulas; whether they hold is decided by `check`, not here.
 
+mod deep;
+mod width;
+
+pub use deep::{deep_certificate, deep_dual};
+pub use width::width_certificate;
+
 use crate::{
     arrangement::{Order, price::price},
     certificate::{
@@ -180,6 +186,55 @@ pub fn certificate(
     patterns: &[Bits],
     dual: Dual,
 ) -> Result<Certificate, CertifyError> {
+    let (neurons, outputs, expanded) = certified_neurons(data, arrangement, network, patterns)?;
+    let exact = exact_loss(loss).zip(rational::from_f64(beta)).ok_or(CertifyError::NotFinite(0))?;
+    let mut claim = claim(data, &exact, &expanded, &outputs)?;
+    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
+    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1).map_err(refused)?;
+    claim.lower_bound = rational::to_text(&lower_bound);
+    Ok(Certificate {
+        format: FORMAT.into(),
+        version: VERSION,
+        data: data_claim(data),
+        problem: stated(&exact.0, &exact.1),
+        network: CertifiedNetwork { neurons },
+        dual,
+        claim,
+    })
+}
+
+/// What a certificate says of the data.
+fn data_claim(data: &Dataset) -> DataClaim {
+    DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() }
+}
+
+/// Loss and objective of neurons with these patterns on the rows; the lower bound is yet to be claimed.
+fn claim(
+    data: &Dataset,
+    (loss, beta): &(ExactLoss, RBig),
+    patterns: &[Bits],
+    outputs: &[RBig],
+) -> Result<Claim, CertifyError> {
+    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
+    let loss = bounds::training_loss(loss, data.targets(), patterns, outputs).map_err(refused)?;
+    let objective = &loss + beta * bounds::sum_of_moduli(outputs);
+    Ok(Claim {
+        training_loss: rational::to_text(&loss),
+        objective: rational::to_text(&objective),
+        lower_bound: String::new(),
+    })
+}
+
+/// Neurons as text, their output weights, and their patterns on the rows.
+type Certified = (Vec<CertifiedNeuron>, Vec<RBig>, Vec<Bits>);
+
+/// The neurons of a network as rationals.
+fn certified_neurons(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    network: &Network,
+    patterns: &[Bits],
+) -> Result<Certified, CertifyError> {
     let rows: Vec<Direction> =
         arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
     let (mut neurons, mut outputs, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
@@ -199,26 +254,7 @@ pub fn certificate(
         outputs.push(output);
         expanded.push(full);
     }
-    let exact_beta = rational::from_f64(beta).ok_or(CertifyError::NotFinite(0))?;
-    // The targets and outputs are f64 numbers: powers of two are their denominators.
-    let exact_loss = exact_loss(loss).ok_or(CertifyError::NotFinite(0))?;
-    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
-    let loss = bounds::training_loss(&exact_loss, data.targets(), &expanded, &outputs).map_err(refused)?;
-    let objective = &loss + &exact_beta * bounds::sum_of_moduli(&outputs);
-    let lower_bound = bounds::dual_value(&exact_loss, data.targets(), &dual, &exact_beta).map_err(refused)?;
-    Ok(Certificate {
-        format: FORMAT.into(),
-        version: VERSION,
-        data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() },
-        problem: stated(&exact_loss, &exact_beta),
-        network: CertifiedNetwork { neurons },
-        dual,
-        claim: Claim {
-            training_loss: rational::to_text(&loss),
-            objective: rational::to_text(&objective),
-            lower_bound: rational::to_text(&lower_bound),
-        },
-    })
+    Ok((neurons, outputs, expanded))
 }
 
 /// The model's hidden weights on raw rows, exactly: w_j / s_j, the bias weight less the shifts and the threshold.

@@ -16,7 +16,7 @@ use std::{
 
 use super::pricing::WorkExceeded;
 use crate::{
-    exact::{IBig, Normal, integer, kernel, rank, sign},
+    exact::{Arrangement, IBig, Normal, integer, kernel, rank, sign},
     pattern::{Bits, step},
 };
 
@@ -48,6 +48,13 @@ impl Work {
     pub fn refused(&self) -> WorkExceeded {
         WorkExceeded { limit: self.limit }
     }
+}
+
+/// An estimate of the work of [`patterns`] in general position.
+pub fn estimated_work(arrangement: &Arrangement) -> f64 {
+    let (rows, rank) = (arrangement.groups() as f64, arrangement.rank());
+    let rays: f64 = (1..rank).map(|k| (rows - k as f64 + 1.0).max(0.0) / k as f64).product();
+    rays * rows * 4.0 * rank as f64
 }
 
 /// All patterns on the rows with these normals, in lexicographic order.
@@ -138,7 +145,7 @@ pub(super) fn next_subset(subset: &mut [usize], size: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{exact::Arrangement, pattern::to_text};
+    use crate::pattern::to_text;
 
     fn listed(features: &[f64], d: usize) -> Vec<String> {
         let arrangement = Arrangement::new(features, d).unwrap();

@@ -25,10 +25,14 @@ mod logistic;
 pub mod pricing;
 pub mod proof;
 pub mod rup;
+mod statement;
+pub mod width;
 
+pub use deep::{check_deep, check_deep_json};
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof, check_proof_json};
+pub use width::{check_width, check_width_json};
 
-use bounds::ExactLoss;
+use statement::Statement;
 
 use crate::{
     certificate::{
@@ -200,6 +204,20 @@ pub enum Rejection {
         /// The row, from 0.
         row: usize,
     },
+    /// A deep network is not of the depth and widths that it is said to have.
+    #[error("{0}")]
+    Architecture(String),
+    /// The network has more neurons than it is said to have.
+    #[error("the network has {neurons} neurons, more than the width {width}")]
+    TooWide {
+        /// Its neurons.
+        neurons: usize,
+        /// The width.
+        width: usize,
+    },
+    /// The search tree is not one.
+    #[error("{0}")]
+    Search(String),
     /// Some pattern has a larger price than claimed.
     #[error("max |d^T v| is {found}, more than the claimed price {claimed} (in units of the dual grid)")]
     PriceTooLow {
@@ -255,16 +273,11 @@ fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Res
     same_format(certificate)?;
     same_data_claim(data, &certificate.data)?;
     let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
-    let beta = rational_field(&certificate.problem.beta, || "problem.beta".into())?;
-    if beta <= RBig::ZERO {
-        return Err(Rejection::BetaNotPositive);
-    }
-    let loss = ExactLoss::of(&certificate.problem)?;
-    if let Some(row) = loss.first_wrong_target(data.targets()) {
-        return Err(Rejection::TargetNotALabel { row });
-    }
-    let objective = judge_network(data, &arrangement, certificate, &loss, &beta)?;
-    let lower_bound = judge_dual(data, &arrangement, certificate, &loss, &beta, limits)?;
+    let statement = Statement::new(&certificate.problem, data.targets())?;
+    let (patterns, outputs) = judge_neurons(data, &arrangement, &certificate.network.neurons)?;
+    let objective = statement.objective(&patterns, &outputs, &certificate.claim)?;
+    let price = largest_price(data, &arrangement, &certificate.dual, limits)?;
+    let lower_bound = statement.lower_bound(&certificate.dual, price, &certificate.claim)?;
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
@@ -301,18 +314,16 @@ fn same_data_claim(data: &Dataset, claim: &DataClaim) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// The upper bound: recomputes patterns, loss and objective, and compares each with the claim.
-fn judge_network(
+/// The exact patterns of neurons on the rows, compared with the claimed ones, and their output weights.
+fn judge_neurons(
     data: &Dataset,
     arrangement: &Arrangement,
-    certificate: &Certificate,
-    loss: &ExactLoss,
-    beta: &RBig,
-) -> Result<RBig, Rejection> {
+    neurons: &[CertifiedNeuron],
+) -> Result<(Vec<Bits>, Vec<RBig>), Rejection> {
     let rows: Vec<Direction> =
         arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
     let (mut patterns, mut outputs) = (Vec::new(), Vec::new());
-    for (index, neuron) in certificate.network.neurons.iter().enumerate() {
+    for (index, neuron) in neurons.iter().enumerate() {
         let groups = exact_pattern(&rows, neuron, index, data.d())?;
         let pattern = expand(arrangement, &groups);
         if pattern_to_hex(pattern.iter().by_vals()) != neuron.pattern {
@@ -321,15 +332,7 @@ fn judge_network(
         patterns.push(pattern);
         outputs.push(rational_field(&neuron.output, || format!("network.neurons[{index}].output"))?);
     }
-    let loss = bounds::training_loss(loss, data.targets(), &patterns, &outputs)?;
-    if rational::to_text(&loss) != certificate.claim.training_loss {
-        return Err(Rejection::TrainingLossMismatch { found: rational::to_text(&loss) });
-    }
-    let objective = loss + beta * bounds::sum_of_moduli(&outputs);
-    if rational::to_text(&objective) != certificate.claim.objective {
-        return Err(Rejection::ObjectiveMismatch { found: rational::to_text(&objective) });
-    }
-    Ok(objective)
+    Ok((patterns, outputs))
 }
 
 /// The exact pattern of a neuron on the groups of rows.
@@ -347,28 +350,21 @@ fn exact_pattern(rows: &[Direction], neuron: &CertifiedNeuron, index: usize, d: 
     Ok(rows.iter().map(|row| step(row.sign_with(&weight))).collect())
 }
 
-/// The lower bound: proves the price, scales the dual point and compares the value with the claim.
-fn judge_dual(
-    data: &Dataset,
-    arrangement: &Arrangement,
-    certificate: &Certificate,
-    loss: &ExactLoss,
-    beta: &RBig,
-    limits: &CheckLimits,
-) -> Result<RBig, Rejection> {
-    let dual = &certificate.dual;
-    let found = largest_price(data, arrangement, dual, limits)?;
-    if found > dual.price {
-        return Err(Rejection::PriceTooLow { found, claimed: dual.price });
+/// Whether a dual point has an entry for each row, and all sums of its entries are exact.
+fn on_the_grid(dual: &Dual, rows: usize) -> Result<(), Rejection> {
+    let numerators = &dual.numerators;
+    if numerators.len() != rows {
+        let field = "dual.numerators".into();
+        return Err(Rejection::WrongLength { field, found: numerators.len(), expected: rows });
     }
-    if let Some(row) = loss.first_outside_domain(data.targets(), &dual.numerators) {
-        return Err(Rejection::DualOutsideDomain { row });
+    if dual.exponent.unsigned_abs() > LARGEST_DUAL_EXPONENT {
+        return Err(Rejection::DualOutOfRange("the exponent is too large"));
     }
-    let lower_bound = bounds::dual_value(loss, data.targets(), dual, beta)?;
-    if rational::to_text(&lower_bound) != certificate.claim.lower_bound {
-        return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
+    let moduli = numerators.iter().fold(0u64, |sum, value| sum.saturating_add(value.unsigned_abs()));
+    if moduli > LARGEST_DUAL_SUM {
+        return Err(Rejection::DualOutOfRange("the moduli of the numerators add up to more than 2^53"));
     }
-    Ok(lower_bound)
+    Ok(())
 }
 
 /// max |d^T v| over H(X), or over a superset of it, in units of the dual grid.
@@ -378,19 +374,8 @@ fn largest_price(
     dual: &Dual,
     limits: &CheckLimits,
 ) -> Result<i64, Rejection> {
-    let numerators = &dual.numerators;
-    if numerators.len() != data.n() {
-        let field = "dual.numerators".into();
-        return Err(Rejection::WrongLength { field, found: numerators.len(), expected: data.n() });
-    }
-    if dual.exponent.unsigned_abs() > LARGEST_DUAL_EXPONENT {
-        return Err(Rejection::DualOutOfRange("the exponent is too large"));
-    }
-    let moduli = numerators.iter().fold(0u64, |sum, value| sum.saturating_add(value.unsigned_abs()));
-    if moduli > LARGEST_DUAL_SUM {
-        return Err(Rejection::DualOutOfRange("the moduli of the numerators add up to more than 2^53"));
-    }
-    let (sums, always) = arrangement.group_sums(numerators);
+    on_the_grid(dual, data.n())?;
+    let (sums, always) = arrangement.group_sums(&dual.numerators);
     Ok(match dual.evidence {
         PriceEvidence::Walk => pricing::over_patterns(arrangement, &sums, limits.work)?,
         PriceEvidence::AllLabellings => pricing::over_all_labellings(&sums),

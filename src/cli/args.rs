@@ -191,14 +191,23 @@ pub struct TrainArguments {
     /// The patterns.
     #[command(flatten)]
     pub search: SearchArguments,
+    /// A deeper network.
+    #[command(flatten)]
+    pub depth: DepthArguments,
+    /// The first layers are this many fixed random threshold units each (more if needed), drawn from --seed; the last
+    /// hidden layer is trained. With --layers from 3 on, without --widths.
+    #[arg(long, value_name = "M", conflicts_with = "widths")]
+    pub representation: Option<usize>,
     /// How hidden weights are chosen for a pattern.
     #[arg(long, value_enum, default_value_t)]
     pub weights: Reconstruction,
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
-    /// At most this many hidden neurons, by branch and bound over all patterns: numerical evidence, no certificate.
-    #[arg(long, value_name = "M", conflicts_with_all = ["method", "samples", "seed", "certificate", "standardize"])]
+    /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that is
+    /// small enough, otherwise numerical evidence.
+    #[arg(long, value_name = "M",
+          conflicts_with_all = ["method", "samples", "seed", "standardize", "layers", "widths", "representation"])]
     pub width: Option<usize>,
     /// Write the model here (JSON).
     #[arg(long, value_name = "FILE")]

@@ -14,10 +14,15 @@ use super::{
 };
 use crate::{
     data::Dataset,
+    exact::rational,
     files,
     limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, frontier, frontier::Point},
+    nonconvex::{Ending, Listed, Proof, frontier, frontier::Point},
+    train::Status,
 };
+
+/// The relative gap up to which a certified point is called optimal.
+const TOLERANCE: f64 = 1e-6;
 
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
@@ -44,7 +49,7 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     if arguments.json {
         let instance = &listed.instance;
         let summary = json!({
-            "evidence": "numerical", "loss": instance.loss.name(), "beta": instance.beta,
+            "evidence": if points.iter().all(|point| point.proof.is_some()) { "certified" } else { "numerical" }, "loss": instance.loss.name(), "beta": instance.beta,
             "patterns": listed.patterns.len(), "frontier": table.to_json(),
         });
         let mut out = io::stdout().lock();
@@ -58,16 +63,31 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
 }
 
 fn table(listed: &Listed<'_>, points: &[Point]) -> Table {
-    let mut table = Table::new(&["width", "neurons", "objective", "bound", "status", "bound_from", "train_accuracy"]);
-    for Point { width, solution, convex } in points {
+    let columns = ["width", "neurons", "objective", "bound", "status", "evidence", "bound_from", "train_accuracy"];
+    let mut table = Table::new(&columns);
+    for Point { width, solution, convex, proof } in points {
         let accuracy = listed.data.classes().map(|_| listed.accuracy(solution));
+        let (objective, bound, status) = match proof {
+            Some(Proof { proven, .. }) => (
+                rational::round_up(&proven.objective),
+                rational::round_down(&proven.lower_bound),
+                if proven.relative_gap() <= TOLERANCE { Status::Optimal } else { Status::Feasible }.name(),
+            ),
+            None => (solution.objective, solution.lower_bound, solution.ending.name()),
+        };
+        let from = match proof {
+            Some(_) => "search tree",
+            None if *convex => "convex programme",
+            None => "branch and bound",
+        };
         table.push(vec![
             (*width).into(),
             solution.columns.len().into(),
-            solution.objective.into(),
-            solution.lower_bound.into(),
-            solution.ending.name().into(),
-            if *convex { "convex programme" } else { "branch and bound" }.into(),
+            objective.into(),
+            bound.into(),
+            status.into(),
+            if proof.is_some() { "certified" } else { "numerical" }.into(),
+            from.into(),
             accuracy.into(),
         ]);
     }

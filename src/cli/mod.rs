@@ -36,6 +36,8 @@ mod stream;
 mod table;
 #[cfg(feature = "solve")]
 mod train;
+#[cfg(feature = "solve")]
+mod train_deep;
 mod verify;
 
 use std::{io, process::ExitCode};

@@ -7,22 +7,23 @@ use super::{
     args::TrainArguments,
     output::{Report, note},
     progress::stop_on_interrupt,
+    train::recommend_checking,
 };
 use crate::{
     data::Dataset,
     files,
     limits::Budget,
     nonconvex::{
-        Ending, Listed,
+        Ending, Listed, Proof,
         frontier::{Point, at_width},
     },
-    train::TrainSettings,
+    train::{Status, TrainSettings},
 };
 
 /// Solves, writes the model, prints the result.
 pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    if let Some(path) = &arguments.model {
+    for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
         files::can_be_written(path)?;
     }
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
@@ -30,30 +31,60 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
     let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
     let listed = Listed::new(&data, settings.loss, settings.beta, &budget)?;
     let convex = listed.convex(&budget);
-    let point = at_width(&listed, width, None, convex.as_ref(), &budget);
-    if let Some(path) = &arguments.model {
-        // Hidden weights are found in any case: a limit on the search is not one on its result.
-        let network = listed.network(&point.solution, arguments.weights, &Budget::unlimited());
-        network
-            .ok_or_else(|| CliError::Usage("no f64 weights reproduce a pattern of the optimum".into()))?
-            .save(path)?;
+    let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget);
+    write(arguments, &listed, &point)?;
+    report(&listed, &point, settings.tolerance, start).print(arguments.json)?;
+    match &point.proof {
+        None if arguments.certificate.is_some() => {
+            let why = "no certificate was written: the search tree would be too large, or a limit was reached";
+            return Err(CliError::Usage(why.into()));
+        }
+        None if !arguments.quiet => {
+            note(&"the lower bound for this width is the solver's: numerical evidence, not certified");
+        }
+        Some(_) if !arguments.quiet => recommend_checking(arguments),
+        _ => {}
     }
-    report(&listed, &point, start).print(arguments.json)?;
-    if !arguments.quiet {
-        note(&"the lower bound for this width is the solver's: numerical evidence, not certified");
-    }
-    Ok(if matches!(point.solution.ending, Ending::Limit(_)) { Outcome::Limit } else { Outcome::Success })
+    let limited = matches!(point.solution.ending, Ending::Limit(_));
+    Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
 
-fn report(listed: &Listed<'_>, point: &Point, start: Instant) -> Report {
+fn write(arguments: &TrainArguments, listed: &Listed<'_>, point: &Point) -> Result<(), CliError> {
+    let proof = point.proof.as_ref();
+    if let Some((path, proof)) = arguments.certificate.as_deref().zip(proof) {
+        files::write_json(path, &proof.certificate)?;
+    }
+    let Some(path) = &arguments.model else { return Ok(()) };
+    // Hidden weights are found in any case: a limit on the search is not one on its result.
+    let found = || listed.network(&point.solution, arguments.weights, &Budget::unlimited());
+    let network = proof.map(|proof| proof.network.clone()).or_else(found);
+    let network = network.ok_or_else(|| CliError::Usage("no f64 weights reproduce a pattern of the optimum".into()))?;
+    Ok(network.save(path)?)
+}
+
+/// The fields; without a proof the bounds are numbers of the solver.
+fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) -> Report {
     let solution = &point.solution;
     let mut report = Report::default();
+    match &point.proof {
+        Some(Proof { proven, .. }) => {
+            let optimal = proven.relative_gap() <= tolerance;
+            let status = if optimal { Status::Optimal } else { Status::Feasible };
+            report.field("status", status.name()).field("evidence", "certified").bounds(proven);
+        }
+        None => {
+            let gap = solution.objective - solution.lower_bound;
+            report
+                .field("status", solution.ending.name())
+                .field("evidence", "numerical")
+                .field("objective", solution.objective)
+                .field("lower_bound", solution.lower_bound)
+                .field("gap", gap)
+                .field("relative_gap", gap / solution.objective);
+        }
+    }
     report
-        .field("status", solution.ending.name())
-        .field("evidence", "numerical")
-        .field("objective", solution.objective)
-        .field("lower_bound", solution.lower_bound)
-        .field("gap", solution.objective - solution.lower_bound)
+        .field("loss", listed.instance.loss.name())
         .field("beta", listed.instance.beta)
         .field("n", listed.data.n())
         .field("d", listed.data.d())

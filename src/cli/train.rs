@@ -8,6 +8,7 @@ use super::{
     narrow,
     output::{Report, note},
     progress::{Progress, stop_on_interrupt},
+    train_deep,
 };
 use crate::{
     data::Dataset,
@@ -30,8 +31,12 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
         files::can_be_written(path)?;
     }
+    let architecture = train_deep::architecture(arguments)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
+    if let Some(architecture) = architecture {
+        return train_deep::run(arguments, &data, &settings, &architecture, start);
+    }
     let progress = Progress::new(arguments.quiet);
     let training = train_with(&data, &settings, &|event| progress.observe(event))?;
     progress.finish();
@@ -106,6 +111,11 @@ fn explain(arguments: &TrainArguments, training: &Training) {
     if training.beta_max_is_a_lower_bound {
         note(&"beta_max was taken over the sampled patterns, it may be larger over H(X)");
     }
+    recommend_checking(arguments);
+}
+
+/// How to check the result.
+pub fn recommend_checking(arguments: &TrainArguments) {
     let shown = |path: &Path| path.display().to_string();
     match &arguments.certificate {
         Some(path) => note(&format_args!("check it: heaviside verify {} {}", shown(&arguments.data.data), shown(path))),

@@ -2,8 +2,11 @@
 
 use super::{CliError, Outcome, args::VerifyArguments, export, output::Report};
 use crate::{
-    certificate::{Certificate, DataClaim, PatternProof, PriceEvidence},
-    check::{CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_proof},
+    certificate::{Certificate, DataClaim, DeepCertificate, PatternProof, PriceEvidence, Problem, WidthCertificate},
+    check::{
+        CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_deep,
+        check_proof, check_width,
+    },
     data::Dataset,
     exact::rational,
     files,
@@ -19,8 +22,57 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     if arguments.export.dimacs.is_some() || arguments.export.drat.is_some() {
         return Err(CliError::Usage("--dimacs and --drat belong to proofs, and this is no proof".into()));
     }
+    if DeepCertificate::is_named_in(&text) {
+        let certificate = DeepCertificate::from_json(&text);
+        return judge(
+            arguments,
+            certificate,
+            |c| &c.data,
+            check_deep,
+            |report, c| {
+                stated(report, &c.problem, &c.data)
+                    .field("layers", c.depth.layers)
+                    .field("widths", c.depth.widths.clone())
+                    .field("subnetworks", c.network.subnetworks.len());
+            },
+        );
+    }
+    if WidthCertificate::is_named_in(&text) {
+        let certificate = WidthCertificate::from_json(&text);
+        return judge(
+            arguments,
+            certificate,
+            |c| &c.data,
+            check_width,
+            |report, c| {
+                stated(report, &c.problem, &c.data)
+                    .field("width", c.width)
+                    .field("neurons", c.network.neurons.len())
+                    .field("search_nodes", c.search.len());
+            },
+        );
+    }
+    judge(
+        arguments,
+        Certificate::from_json(&text),
+        |c| &c.data,
+        check,
+        |report, c| {
+            stated(report, &c.problem, &c.data).field("neurons", c.network.neurons.len());
+        },
+    )
+}
+
+/// Reads the table as a certificate says, judges, prints the verdict and what it is about.
+fn judge<C>(
+    arguments: &VerifyArguments,
+    certificate: Result<C, String>,
+    claim: impl Fn(&C) -> &DataClaim,
+    check: impl Fn(&Dataset, &C, &CheckLimits) -> Verdict,
+    subject: impl Fn(&mut Report, &C),
+) -> Result<Outcome, CliError> {
     let mut report = Report::default();
-    let certificate = match Certificate::from_json(&text) {
+    let certificate = match certificate {
         Ok(certificate) => certificate,
         Err(problem) => {
             let outcome = rejected(&mut report, &Rejection::Malformed(problem));
@@ -28,28 +80,25 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
             return Ok(outcome);
         }
     };
-    let data = Dataset::read(&arguments.data, &certificate.data.options)?;
-    let verdict = check(&data, &certificate, &CheckLimits { work: arguments.work });
-    let outcome = match &verdict {
+    let data = Dataset::read(&arguments.data, &claim(&certificate).options)?;
+    let outcome = match &check(&data, &certificate, &CheckLimits { work: arguments.work }) {
         Verdict::Verified(proven) => verified(&mut report, proven),
         Verdict::Rejected(reason) => rejected(&mut report, reason),
     };
     subject(&mut report, &certificate);
+    reading(&mut report, claim(&certificate));
     report.print(arguments.json)?;
     Ok(outcome)
 }
 
-/// What the verdict is about: the problem and the columns that the certificate names.
-fn subject(report: &mut Report, certificate: &Certificate) {
-    let Certificate { data, problem, network, .. } = certificate;
+/// The problem that a certificate states, and the shape of its data.
+fn stated<'a>(report: &'a mut Report, problem: &Problem, data: &DataClaim) -> &'a mut Report {
     let number = |text: &String| rational::from_text(text).map(|number| number.to_f64().value());
-    let beta = number(&problem.beta);
     report.field("loss", serde_json::to_value(problem.loss).unwrap_or_default());
     if let Some(delta) = &problem.delta {
         report.field("huber_delta", number(delta));
     }
-    report.field("beta", beta).field("n", data.n).field("d", data.d).field("neurons", network.neurons.len());
-    reading(report, data);
+    report.field("beta", number(&problem.beta)).field("n", data.n).field("d", data.d)
 }
 
 /// How the table was read.
@@ -63,7 +112,7 @@ fn reading(report: &mut Report, data: &DataClaim) {
 
 fn verified(report: &mut Report, proven: &Proven) -> Outcome {
     let proof = match proven.evidence {
-        PriceEvidence::Walk => "exact walk over all rays of the arrangement",
+        PriceEvidence::Walk => "exact maximum over all patterns",
         PriceEvidence::AllLabellings => "bound over all labellings of the distinct rows",
     };
     report.field("verdict", "verified").field("reason", proof).bounds(proven);

@@ -107,6 +107,21 @@ pub struct WorkingSetSolution {
     pub limit: Option<Limit>,
 }
 
+/// Like [`solve`], in units in which neither small nor large targets leave the range of f64.
+pub fn solve_in_units<P: Programme + Clone>(
+    problem: &P,
+    pricer: &mut dyn Pricer,
+    budget: &Budget,
+    report: &mut dyn FnMut(Round),
+) -> WorkingSetSolution {
+    let units = problem.units();
+    let mut solution =
+        solve(&problem.in_units(units), pricer, budget, &mut |round: Round| report(round.in_units(units)));
+    solution.weights.iter_mut().for_each(|weight| *weight *= units.outputs);
+    solution.dual.iter_mut().for_each(|v| *v *= units.slopes);
+    solution
+}
+
 /// Solves the Lasso over all columns that the pricer knows; `report` sees every round.
 pub fn solve<P: Programme + Clone>(
     problem: &P,

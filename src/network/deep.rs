@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::NetworkError;
+use super::{NetworkError, Neuron};
 use crate::{
     data::{Dataset, FeatureTable},
     files,
@@ -127,9 +127,7 @@ impl DeepNetwork {
             return Err(NetworkError::WrongWidth { expected: self.width(), found: row.len() });
         }
         let representation = forward(&self.shared, row.to_vec());
-        // The last layer has one unit.
-        let last = |subnetwork: &Subnetwork| forward(&subnetwork.layers, representation.clone()).first() == Some(&1.0);
-        Ok(self.subnetworks.iter().map(last).collect())
+        Ok(self.subnetworks.iter().map(|subnetwork| subnetwork.is_active(&representation)).collect())
     }
 
     /// f(x) for one row of `width()` entries, the bias entry included.
@@ -246,6 +244,20 @@ fn checked_width(layers: &[Layer], inputs: usize, name: &str) -> Result<usize, N
             None => Ok(layer.len()),
         }
     })
+}
+
+impl Subnetwork {
+    /// h(x) for an input of its first layer.
+    pub fn is_active(&self, input: &[f64]) -> bool {
+        // The last layer has one unit.
+        forward(&self.layers, input.to_vec()).first() == Some(&1.0)
+    }
+}
+
+impl From<Neuron> for Unit {
+    fn from(neuron: Neuron) -> Self {
+        Unit { hidden: neuron.hidden, threshold: neuron.threshold }
+    }
 }
 
 impl Unit {

@@ -1,15 +1,20 @@
 //! The best objective for each width: what a neuron is worth.
 //!
-//! Widths from m* on have the convex optimum (Theorem 2.2) and need no search. Narrower ones are solved by the pattern
-//! formulation, each from the network of the width before, and each with the best bound known: the solver's or that of
-//! the convex programme, which holds for every width.
+//! Widths from m* on have the convex optimum (Theorem 2.2). Narrower ones start from the network of the width before or a
+//! greedy one; a search tree that the judge verifies is tried first, and where it becomes too large the pattern formulation
+//! is solved, with the best bound known: the solver's or that of the convex programme, which holds for every width.
 
 use super::{
+    greedy,
     listed::Listed,
     outer::{Ending, Settings, Solution},
     pattern,
+    proof::{Proof, prove},
 };
-use crate::limits::Budget;
+use crate::{exact::rational, limits::Budget, network::Reconstruction};
+
+/// The share of the time limit that the search tree may use.
+const SEARCH_SHARE: f64 = 0.5;
 
 /// The optimum for one width.
 #[derive(Clone, Debug)]
@@ -20,6 +25,8 @@ pub struct Point {
     pub solution: Solution,
     /// Whether the bound is that of the convex programme: valid for every width.
     pub convex: bool,
+    /// The same, verified by the judge, where that was possible.
+    pub proof: Option<Proof>,
 }
 
 /// The optimum with at most 0, 1, ..., `widest` neurons, each given to `report` when it is there. After a limit the
@@ -29,7 +36,7 @@ pub fn frontier(listed: &Listed<'_>, widest: usize, budget: &Budget, report: &mu
     let mut points: Vec<Point> = Vec::new();
     for width in 0..=widest {
         let previous = points.last().map(|point| &point.solution);
-        let point = at_width(listed, width, previous, convex.as_ref(), budget);
+        let point = at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, budget);
         report(&point);
         points.push(point);
     }
@@ -42,15 +49,24 @@ pub fn at_width(
     width: usize,
     previous: Option<&Solution>,
     convex: Option<&Solution>,
+    reconstruction: Reconstruction,
     budget: &Budget,
 ) -> Point {
-    if let Some(convex) = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal) {
-        return Point { width, solution: convex.clone(), convex: true };
-    }
+    let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
     let settings = Settings::new(width, budget.clone());
-    let mut solution = pattern::solve(&listed.instance, &listed.patterns, previous, &settings);
+    let start = covered.cloned();
+    let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
+    if let Some(proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE)) {
+        let lower_bound = rational::round_down(&proof.proven.lower_bound);
+        let solution = Solution { lower_bound, ending: Ending::Optimal, ..proof.solution.clone() };
+        return Point { width, solution, convex: covered.is_some(), proof: Some(proof) };
+    }
+    if let Some(convex) = covered {
+        return Point { width, solution: convex.clone(), convex: true, proof: None };
+    }
+    let mut solution = pattern::solve(&listed.instance, &listed.patterns, Some(&start), &settings);
     let bound = convex.map_or(f64::NEG_INFINITY, |convex| convex.lower_bound.min(solution.objective));
     let convex = bound >= solution.lower_bound;
     solution.lower_bound = solution.lower_bound.max(bound);
-    Point { width, solution, convex }
+    Point { width, solution, convex, proof: None }
 }

@@ -16,9 +16,10 @@
 //! * [`listed`]: a data set with all of its patterns; the convex optimum on them.
 //! * [`compare`]: all roads side by side.
 //! * [`mod@frontier`]: the optimum for each width.
+//! * [`search`], [`proof`]: a search tree that the judge can follow, for small arrangements.
 //!
-//! Upper bounds are objectives of networks. Lower bounds from here are the solver's, in floating point with its
-//! tolerances: they are called numerical, and no certificate contains them.
+//! Upper bounds are objectives of networks. Lower bounds of the mixed-integer solver are in floating point with its
+//! tolerances: they are called numerical, and no certificate contains them. Those of a search tree are certified.
 //!
 //! # References
 //!
@@ -34,10 +35,13 @@ pub mod listed;
 pub mod margin;
 pub mod outer;
 pub mod pattern;
+pub mod proof;
 pub mod refit;
+pub mod search;
 
 pub use compare::{CrossCheck, cross_check};
 pub use frontier::frontier;
 pub use instance::{Instance, InstanceError};
 pub use listed::{Listed, ListingError};
 pub use outer::{Ending, Settings, Solution};
+pub use proof::{Proof, prove};

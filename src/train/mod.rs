@@ -3,10 +3,12 @@
 //! The last step is the judge's: a result is called optimal only if [`check`](crate::check()) has proven a relative gap
 //! of at most the tolerance.
 
+pub mod deep;
 mod outcome;
 mod settings;
 mod trainer;
 
+pub use deep::{Architecture, DeepTraining, train_deep, train_deep_with};
 pub use outcome::{Event, Status, TrainError, Training};
 pub use settings::{Beta, Method, TrainSettings};
 pub use trainer::require_complete;

@@ -2,6 +2,7 @@
 
 use super::Method;
 use crate::{
+    arrangement::deep::DeepError,
     certificate::Certificate,
     certify::CertifyError,
     check::{Proven, Rejection},
@@ -69,6 +70,24 @@ pub enum TrainError {
     /// A limit was reached before beta_max was known.
     #[error("the limit was reached before beta_max was known; raise it, or give beta itself")]
     NoTimeForBetaMax,
+    /// A deep pattern set that there is none of.
+    #[error(transparent)]
+    Deep(#[from] DeepError),
+    /// The units of a random layer have too few independent patterns.
+    #[error(
+        "{units} random units in layer {layer} have {found} independent patterns on {points} distinct rows, which are too few \
+         for every labelling; use more units or another seed"
+    )]
+    RepresentationTooNarrow {
+        /// The hidden layer, from 1.
+        layer: usize,
+        /// Its units.
+        units: usize,
+        /// Their rank.
+        found: usize,
+        /// The rank that is needed.
+        points: usize,
+    },
     /// The thread pool could not be started.
     #[error("cannot start {0} threads")]
     Threads(usize),

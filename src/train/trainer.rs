@@ -178,8 +178,7 @@ impl<'a> Trainer<'a> {
     }
 
     fn search_budget(&self) -> Budget {
-        let time = self.budget.remaining().map(|left| left.mul_f64(SEARCH_SHARE));
-        Budget::new(time, self.settings.memory_limit, self.settings.stop.clone())
+        self.budget.share(SEARCH_SHARE)
     }
 
     /// beta, and whether it refers to a lower bound on beta_max.
@@ -252,15 +251,13 @@ impl<'a> Trainer<'a> {
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
     fn convex<P: Programme + Clone>(&self, problem: &P, pricer: &mut dyn Pricer) -> Solution {
-        let units = problem.units();
-        let scaled = problem.in_units(units);
-        let mut report = |round: Round| (self.observer)(Event::Round(round.in_units(units)));
-        let solved = working_set::solve(&scaled, pricer, &self.budget, &mut report);
+        let mut report = |round: Round| (self.observer)(Event::Round(round));
+        let solved = working_set::solve_in_units(problem, pricer, &self.budget, &mut report);
         let groups = self.arrangement.groups();
         let patterns = solved.columns.iter().map(|column| column[..groups].to_bitvec());
         Solution {
-            neurons: patterns.zip(solved.weights.iter().map(|weight| weight * units.outputs)).collect(),
-            dual: solved.dual.iter().map(|v| v * units.slopes).collect(),
+            neurons: patterns.zip(solved.weights).collect(),
+            dual: solved.dual,
             columns: Some(solved.generated),
             limit: solved.limit,
         }
@@ -450,7 +447,7 @@ fn on_a_line<P: Programme>(problem: &P, order: &Order) -> Option<Solution> {
 }
 
 /// Whether the loss permits the targets.
-fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
+pub(super) fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
     let wrong = |target: &f64| loss.needs_labels() && target.abs() != 1.0;
     match data.targets().iter().position(wrong) {
         Some(row) => Err(TrainError::NotLabels { loss: loss.name(), row: row + 1, target: data.targets()[row] }),

@@ -138,15 +138,16 @@ mod tests {
 
     #[test]
     fn agrees_with_the_pattern_sets() {
-        let patterns = line(5);
-        for m in 1..=3 {
-            let set =
-                deep_set(Layer::first(patterns.clone(), true), &[m], None, &Budget::unlimited(), &|_| ()).unwrap();
-            for code in 0..1u32 << 5 {
-                let labelling: Bits = (0..5).map(|row| code >> row & 1 == 1).collect();
+        for (n, m) in [(5, 1), (5, 2), (5, 3), (8, 4)] {
+            let patterns = line(n);
+            let first = Layer::first(patterns.clone(), true);
+            let set = deep_set(first, &[m], None, &Budget::unlimited(), &|_| ()).unwrap();
+            assert!(set.last().patterns.len() < 1 << n);
+            for code in 0..1u32 << n {
+                let labelling: Bits = (0..n).map(|row| code >> row & 1 == 1).collect();
                 let listed = set.last().patterns.iter().any(|pattern| pattern == labelling);
                 let found = smallest_width(&patterns, &labelling, m, &Budget::unlimited());
-                assert_eq!(matches!(found, Attained::With { .. }), listed, "{code:05b} with {m}");
+                assert_eq!(matches!(found, Attained::With { .. }), listed, "{code:b} with {m}");
                 assert!(listed || found == Attained::NotWith { width: m });
             }
         }

@@ -10,7 +10,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{
+use super::super::{
     listing::{self, Work, next_subset},
     pricing::{Extremes, WorkExceeded},
 };
@@ -46,6 +46,24 @@ pub fn over_deep_patterns(
     Ok(extremes(columns.iter().map(sum)))
 }
 
+/// An estimate of the work of [`over_deep_patterns`] if the layers have this many patterns, the last one not counted.
+pub fn estimated_work(arrangement: &Arrangement, widths: &[usize], patterns: &[usize]) -> f64 {
+    let rows = arrangement.groups() as f64;
+    let layer = |(&width, &columns): (&usize, &usize)| match THRESHOLD_FUNCTIONS.get(width) {
+        Some(functions) => choices(columns as f64, width) * (rows + functions * width as f64),
+        None => f64::INFINITY,
+    };
+    listing::estimated_work(arrangement) + widths.iter().zip(patterns).map(layer).sum::<f64>()
+}
+
+/// The numbers of threshold functions without bias, with step(0) = 1.
+const THRESHOLD_FUNCTIONS: [f64; LARGEST_WIDTH + 1] = [1.0, 2.0, 6.0, 32.0, 370.0, 11_292.0];
+
+/// C(n, k).
+fn choices(n: f64, k: usize) -> f64 {
+    (0..k).map(|j| (n - j as f64).max(0.0) / (j as f64 + 1.0)).product()
+}
+
 /// A^(1): the patterns on the groups, with bit 1 on the zero rows.
 fn first_layer(arrangement: &Arrangement, work: &mut Work) -> Result<Vec<Bits>, WorkExceeded> {
     let mut columns = listing::patterns(arrangement.normals(), work)?;
@@ -71,7 +89,7 @@ fn over_next_layer(columns: &[Bits], width: usize, values: &[i64], work: &mut Wo
     let mut found: Option<Extremes> = None;
     for_each_set(columns, width, work, &mut |rows, functions| {
         // The sum of the values of all rows with the same inputs.
-        let mut sums = vec![0i64; 1 << LARGEST_WIDTH];
+        let mut sums = vec![0i64; 1 << width.min(columns.len())];
         for (&row, value) in rows.iter().zip(values) {
             sums[row as usize] += value;
         }
@@ -141,11 +159,12 @@ mod tests {
 
     #[test]
     fn threshold_functions_of_few_variables() {
-        for width in 0..=3 {
+        for (width, &expected) in THRESHOLD_FUNCTIONS[..4].iter().enumerate() {
             let functions = threshold_functions(width, &mut Work::new(u64::MAX)).unwrap();
             let distinct: BTreeSet<u32> = functions.iter().copied().collect();
             assert_eq!(distinct.len(), functions.len());
             assert_eq!(distinct, by_brute_force(width as u32), "{width} variables");
+            assert_eq!(distinct.len() as f64, expected);
         }
     }
 

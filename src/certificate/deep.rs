@@ -1,0 +1,93 @@
+//! The evidence of optimality for parallel deep networks (Theorem 3.2, Corollary 3.4), as data.
+//!
+//! `docs/certificate-format.md` describes it. Problem, dual point and claim are those of two-layer networks.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Claim, DataClaim, Dual, Problem, names_format, strict};
+
+/// The value of [`DeepCertificate::format`].
+pub const DEEP_FORMAT: &str = "heaviside-deep-certificate";
+
+/// The version of the format.
+pub const DEEP_VERSION: u32 = 1;
+
+/// A claim of (near) optimality of a parallel deep threshold network, with everything that is needed to prove it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeepCertificate {
+    /// Always [`DEEP_FORMAT`].
+    pub format: String,
+    /// Always [`DEEP_VERSION`].
+    pub version: u32,
+    /// Which data the certificate is about.
+    pub data: DataClaim,
+    /// Which problem on them.
+    pub problem: Problem,
+    /// Among which networks.
+    pub depth: Depth,
+    /// A feasible point: its objective is the upper bound.
+    pub network: CertifiedDeepNetwork,
+    /// A dual point: it gives the lower bound. [`super::PriceEvidence::Walk`] stands for the deep pattern set (13).
+    pub dual: Dual,
+    /// What the two are claimed to prove.
+    pub claim: Claim,
+}
+
+/// The networks that the lower bound is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Depth {
+    /// L: the layers of the network, the output layer included.
+    pub layers: usize,
+    /// m_1, ..., m_{L-2}: a unit of layer l + 1 reads at most m_l units. `None` where the bound holds for all networks.
+    pub widths: Option<Vec<usize>>,
+}
+
+/// A parallel deep network f(x) = sum_k output_k h_k(x).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedDeepNetwork {
+    /// The first layers, shared by all subnetworks.
+    pub shared: Vec<Vec<CertifiedUnit>>,
+    /// The subnetworks.
+    pub subnetworks: Vec<CertifiedSubnetwork>,
+}
+
+/// A threshold unit: active where the inner product of inputs and hidden weights is at least the threshold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedUnit {
+    /// Rationals, one for each input.
+    pub hidden: Vec<String>,
+    /// A rational; 0 in the first layer.
+    pub threshold: String,
+}
+
+/// One subnetwork.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedSubnetwork {
+    /// Its layers after the shared ones; the last has one unit.
+    pub layers: Vec<Vec<CertifiedUnit>>,
+    /// The output weight, a rational.
+    pub output: String,
+    /// What its last unit is on the n rows, as hexadecimal digits like the patterns of two-layer networks.
+    pub pattern: String,
+}
+
+impl DeepCertificate {
+    /// Reads a certificate; anything but the documented form is refused.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        strict(text)
+    }
+
+    /// Whether a JSON text says that it is a certificate of a deep network.
+    pub fn is_named_in(text: &str) -> bool {
+        names_format(text, DEEP_FORMAT)
+    }
+}

@@ -1,0 +1,152 @@
+//! From a deep network and a dual point to an exact certificate.
+
+use super::{CertifyError, claim, data_claim, exact_loss, grid_point, stated, witness_weights};
+use crate::{
+    certificate::{
+        CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, Depth,
+        Dual, PriceEvidence, pattern_to_hex,
+    },
+    check::{bounds, deep::Points, pricing},
+    data::Dataset,
+    exact::{Arrangement, RBig, rational},
+    lasso::Programme,
+    loss::Loss,
+    network::{DeepNetwork, Unit},
+    pattern::{Bits, PatternMatrix},
+};
+
+/// Puts a dual point V (one entry a group of the problem) on the grid and prices it, over the patterns of the last hidden
+/// layer if they are all that there are, otherwise over all labellings of the distinct rows. O(n), and the pricing.
+pub fn deep_dual(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    problem: &dyn Programme,
+    dual: &[f64],
+    patterns: Option<&PatternMatrix>,
+) -> Dual {
+    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
+    let sums = Points::new(data, arrangement).sums(&numerators);
+    let (price, evidence) = match patterns {
+        Some(patterns) => {
+            // All sums of the numerators are integers below 2^53, which f64 holds exactly.
+            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
+            let largest = patterns.weighted_sums(&values).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+            (largest as i64, PriceEvidence::Walk)
+        }
+        None => (pricing::over_all_labellings(&sums).largest_modulus(), PriceEvidence::AllLabellings),
+    };
+    Dual { exponent, numerators, price, evidence }
+}
+
+/// Assembles a certificate for a deep network and a priced dual point.
+///
+/// Where the exact pattern of a first unit is not that of its forward pass, an exact witness of the latter is written.
+///
+/// # Errors
+///
+/// [`CertifyError`] if a number is not finite, or a subnetwork has another pattern in exact arithmetic.
+pub fn deep_certificate(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    (loss, beta): (Loss, f64),
+    depth: Depth,
+    network: &DeepNetwork,
+    dual: Dual,
+) -> Result<DeepCertificate, CertifyError> {
+    let points = Points::new(data, arrangement);
+    let units = Exact { data, arrangement, points: &points };
+    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
+    let mut shared: Vec<Vec<CertifiedUnit>> = Vec::new();
+    let mut inputs: Option<Vec<Bits>> = None;
+    for layer in network.shared() {
+        let (certified, bits) = units.layer(layer, inputs.as_deref())?;
+        shared.push(certified);
+        inputs = Some(bits);
+    }
+    let activations = network.patterns(data).map_err(|_| CertifyError::NotFinite(0))?;
+    let (mut subnetworks, mut patterns, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, (subnetwork, active)) in network.subnetworks().iter().zip(activations).enumerate() {
+        let (mut layers, mut inputs) = (Vec::new(), inputs.clone());
+        for layer in &subnetwork.layers {
+            let (certified, bits) = units.layer(layer, inputs.as_deref())?;
+            layers.push(certified);
+            inputs = Some(bits);
+        }
+        let last = inputs.and_then(|bits| bits.into_iter().next()).map(|bits| points.expand(&bits));
+        let pattern = last.filter(|pattern| *pattern == active).ok_or(CertifyError::NotRealizable(index))?;
+        let output = rational::from_f64(subnetwork.output).ok_or(CertifyError::NotFinite(index))?;
+        subnetworks.push(CertifiedSubnetwork {
+            layers,
+            output: rational::to_text(&output),
+            pattern: pattern_to_hex(pattern.iter().by_vals()),
+        });
+        patterns.push(pattern);
+        outputs.push(output);
+    }
+    let exact = exact_loss(loss).zip(rational::from_f64(beta)).ok_or(CertifyError::NotFinite(0))?;
+    let mut claim = claim(data, &exact, &patterns, &outputs)?;
+    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1).map_err(refused)?;
+    claim.lower_bound = rational::to_text(&lower_bound);
+    Ok(DeepCertificate {
+        format: DEEP_FORMAT.into(),
+        version: DEEP_VERSION,
+        data: data_claim(data),
+        problem: stated(&exact.0, &exact.1),
+        depth,
+        network: CertifiedDeepNetwork { shared, subnetworks },
+        dual,
+        claim,
+    })
+}
+
+struct Exact<'a> {
+    data: &'a Dataset,
+    arrangement: &'a Arrangement,
+    points: &'a Points,
+}
+
+impl Exact<'_> {
+    /// The units of a layer as rationals, and their exact bits on the points; `inputs` is `None` for a first layer.
+    fn layer(&self, layer: &[Unit], inputs: Option<&[Bits]>) -> Result<(Vec<CertifiedUnit>, Vec<Bits>), CertifyError> {
+        let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
+        let Some(inputs) = inputs else {
+            let units = layer.iter().enumerate().map(|(index, unit)| self.first(unit, index));
+            return Ok(units.collect::<Result<Vec<_>, _>>()?.into_iter().unzip());
+        };
+        let certified = |unit: &Unit| Some(texts(&numbers(&unit.hidden)?, &rational::from_f64(unit.threshold)?));
+        let units: Option<Vec<CertifiedUnit>> = layer.iter().map(certified).collect();
+        let units = units.ok_or(CertifyError::NotFinite(0))?;
+        let bits = self.points.later_layer(&units, inputs, "layer").map_err(refused)?;
+        Ok((units, bits))
+    }
+
+    /// A unit of the first layer, its threshold folded into the bias weight.
+    fn first(&self, unit: &Unit, index: usize) -> Result<(CertifiedUnit, Bits), CertifyError> {
+        let active = |&row: &usize| unit.is_active(self.data.row(row));
+        let groups: Bits = self.arrangement.representatives().iter().map(active).collect();
+        let folded = || {
+            let (mut hidden, threshold) = (numbers(&unit.hidden)?, rational::from_f64(unit.threshold)?);
+            if !threshold.is_zero() {
+                *self.data.bias().then(|| hidden.last_mut()).flatten()? -= threshold;
+            }
+            let unit = texts(&hidden, &RBig::ZERO);
+            let bits = self.points.first_layer(std::slice::from_ref(&unit), "layer").ok()?.pop()?;
+            (bits[..groups.len()] == groups).then_some((unit, bits))
+        };
+        if let Some(found) = folded() {
+            return Ok(found);
+        }
+        let hidden = witness_weights(self.arrangement, &groups, index)?;
+        let unit = CertifiedUnit { hidden, threshold: "0".into() };
+        let bits = self.points.first_layer(std::slice::from_ref(&unit), "layer").ok().and_then(|mut bits| bits.pop());
+        Ok((unit, bits.ok_or(CertifyError::NotRealizable(index))?))
+    }
+}
+
+fn numbers(values: &[f64]) -> Option<Vec<RBig>> {
+    values.iter().map(|&value| rational::from_f64(value)).collect()
+}
+
+fn texts(hidden: &[RBig], threshold: &RBig) -> CertifiedUnit {
+    CertifiedUnit { hidden: hidden.iter().map(rational::to_text).collect(), threshold: rational::to_text(threshold) }
+}
