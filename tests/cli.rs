@@ -1203,17 +1203,49 @@ fn the_frontier_ends_at_the_optimum() {
     folder.refuses("frontier line.csv --beta 0.1 --max-width 2 --output none/frontier.svg", &["none/frontier.svg"]);
 }
 
-/// A narrow network is a model like any other; its evidence is called numerical and no certificate is written.
+/// A narrow network is a model like any other, and its search tree convinces the judge.
 #[test]
-fn a_narrow_network_is_numerical_evidence() {
+fn a_narrow_network_is_certified() {
     let folder = Folder::with("line.csv", LINE);
-    let result = folder.ends(0, "train line.csv --beta 0.1 --width 1 --model model.json --json").json();
-    assert_eq!((&result["status"], &result["evidence"]), (&Value::from("optimal"), &Value::from("numerical")));
+    let train = "train line.csv --beta 0.1 --width 1 --model model.json --certificate proof.json --json";
+    let result = folder.ends(0, train).json();
+    assert_eq!((&result["status"], &result["evidence"]), (&Value::from("optimal"), &Value::from("certified")));
     assert_eq!(result["neurons"], Value::from(1));
     folder.ends(0, "predict model.json line.csv --output predictions.csv");
-    let run = folder.run("train line.csv --beta 0.1 --width 1 --certificate proof.json");
-    assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stderr.contains("--width") && run.stderr.contains("--certificate"), "{run:?}");
+    let verdict = folder.verified("line.csv", "proof.json");
+    assert_eq!((&verdict["objective"], &verdict["width"]), (&result["objective"], &Value::from(1)));
+    let mut changed = folder.value("proof.json");
+    changed["width"] = 2.into();
+    folder.write("proof.json", changed.to_string());
+    folder.ends(1, "verify line.csv proof.json");
+    folder.fails("train line.csv --beta 0.1 --width 1 --method sample", &["--width", "--method"]);
+}
+
+/// Three layers: a certificate, a model of another kind, and what does not fit together.
+#[test]
+fn deep_networks_are_trained_and_verified() {
+    let folder = Folder::with("line.csv", LINE);
+    let two = folder.ends(0, "train line.csv --beta 0.1 --json --quiet").json();
+    for architecture in ["--widths 2", "--widths 9", "--representation 30 --weights pinv"] {
+        let line =
+            format!("train line.csv --beta 0.1 --layers 3 {architecture} --model m.json --certificate c.json --json");
+        let result = folder.ends(0, &line).json();
+        assert_eq!((&result["status"], &result["layers"]), (&Value::from("optimal"), &Value::from(3)), "{result}");
+        assert!(number(&result, "objective") <= number(&two, "objective") + 1e-9, "a layer more is no loss");
+        let verdict = folder.verified("line.csv", "c.json");
+        assert_eq!(verdict["objective"], result["objective"]);
+        let predicted = folder.ends(0, "predict m.json line.csv").stdout;
+        assert_eq!(predictions(&predicted).len(), LINE.lines().count() - 1);
+    }
+    let mut changed = folder.value("c.json");
+    changed["dual"]["price"] = 0.into();
+    folder.write("c.json", changed.to_string());
+    folder.ends(1, "verify line.csv c.json");
+    folder.refuses("train line.csv --beta 1 --layers 3", &["--layers 3", "--widths"]);
+    folder.refuses("train line.csv --beta 1 --widths 3", &["--widths"]);
+    folder.refuses("train line.csv --beta 1 --representation 3", &["--representation", "--layers"]);
+    folder.refuses("train line.csv --beta 1 --layers 3 --widths 0", &["width"]);
+    folder.refuses("train line.csv --beta 1 --layers 3 --widths 2 --standardize", &["--standardize"]);
 }
 
 mod shattering {
