@@ -75,6 +75,8 @@ pub mod data;
 pub mod exact;
 pub mod files;
 #[cfg(feature = "solve")]
+pub mod interpolation;
+#[cfg(feature = "solve")]
 pub mod lasso;
 #[cfg(feature = "solve")]
 pub mod limits;
@@ -88,9 +90,11 @@ pub mod shatter;
 #[cfg(feature = "solve")]
 pub mod train;
 
-pub use certificate::Certificate;
-pub use check::{CheckLimits, Proven, Rejection, Verdict, check, check_json};
+pub use certificate::{Certificate, InterpolationCertificate};
+pub use check::{CheckLimits, Proven, ProvenInterpolation, Rejection, Verdict, check, check_interpolation, check_json};
 pub use data::{DataOptions, Dataset, FeatureTable};
+#[cfg(feature = "solve")]
+pub use interpolation::interpolate;
 pub use loss::Loss;
 pub use network::Network;
 #[cfg(feature = "solve")]

@@ -1198,6 +1198,7 @@ fn the_frontier_ends_at_the_optimum() {
     assert!(points.windows(2).all(|pair| objective(&pair[1]) <= objective(&pair[0]) + 1e-9));
     assert!((objective(&points[4]) - optimum).abs() < 1e-6);
     assert_eq!(folder.text("frontier.csv").lines().count(), 6);
+    assert!(points.iter().all(|point| point["status"] == "optimal" && point["evidence"] == "certified"));
     folder.ends(0, "frontier line.csv --beta 0.1 --max-width 2 --output frontier.svg");
     assert!(folder.text("frontier.svg").starts_with("<svg"));
     folder.refuses("frontier line.csv --beta 0.1 --max-width 2 --output none/frontier.svg", &["none/frontier.svg"]);
@@ -1210,7 +1211,11 @@ fn a_narrow_network_is_certified() {
     let train = "train line.csv --beta 0.1 --width 1 --model model.json --certificate proof.json --json";
     let result = folder.ends(0, train).json();
     assert_eq!((&result["status"], &result["evidence"]), (&Value::from("optimal"), &Value::from("certified")));
-    assert_eq!(result["neurons"], Value::from(1));
+    assert_eq!((&result["neurons"], &result["loss"]), (&Value::from(1), &Value::from("squared")));
+    let huber = "train line.csv --beta 0.1 --width 1 --loss huber --huber-delta 0.5 --json";
+    let huber = folder.ends(0, huber).json();
+    assert_eq!((&huber["loss"], &huber["huber_delta"]), (&Value::from("huber"), &Value::from(0.5)));
+    assert!(number(&huber, "objective") < number(&result, "objective"));
     folder.ends(0, "predict model.json line.csv --output predictions.csv");
     let verdict = folder.verified("line.csv", "proof.json");
     assert_eq!((&verdict["objective"], &verdict["width"]), (&result["objective"], &Value::from(1)));
@@ -1350,4 +1355,74 @@ mod shattering {
         assert_eq!(deep["patterns_complete"], false);
         folder.ends(3, "shatter d.csv --road sat --time-limit 0.000001");
     }
+}
+
+/// The least norm of a network that fits every target, its model and its certificate; or two rows that none fits.
+#[test]
+fn interpolation_is_proven_either_way() {
+    let folder = Folder::with("line.csv", "x,y\n-1,0\n0,2\n1,0\n");
+    let files = "--model model.json --certificate proof.json";
+    let result = folder.ends(0, &format!("train line.csv --interpolate {files} --json")).json();
+    assert_eq!((&result["status"], number(&result, "norm"), number(&result, "gap")), (&"optimal".into(), 4.0, 0.0));
+    assert_eq!((&result["neurons"], number(&result, "lower_bound")), (&2.into(), 4.0));
+    let csv = folder.ends(0, "predict model.json line.csv").stdout;
+    assert_eq!(predictions(&csv).iter().map(|(output, _)| *output).collect::<Vec<_>>(), [0.0, 2.0, 0.0]);
+    let verdict = folder.ends(0, "verify line.csv proof.json --json").json();
+    assert_eq!((&verdict["verdict"], &verdict["norm_exact"]), (&"verified".into(), &"4".into()));
+    assert_eq!(verdict["lower_bound_exact"], "4");
+    folder.write("other.csv", "x,y\n-1,0\n0,2\n1,1\n");
+    let verdict = folder.ends(1, "verify other.csv proof.json --json").json();
+    assert!(verdict["verdict"] == "rejected" && verdict["norm"].is_null(), "{verdict}");
+    folder.write("broken.json", folder.text("proof.json").replace("\"norm\"", "\"nom\""));
+    assert!(folder.ends(1, "verify line.csv broken.json").stdout.contains("malformed"));
+
+    folder.write("twice.csv", "x,y\n-1,0\n0,2\n1,0\n0,1\n");
+    let run = folder.ends(0, "train twice.csv --interpolate --certificate conflict.json --model none.json --json");
+    let result = run.json();
+    assert_eq!((&result["status"], &result["conflicting_rows"]), (&"infeasible".into(), &serde_json::json!([2, 4])));
+    assert!(run.stderr.contains("rows 2 and 4 are equal") && run.stderr.contains("targets are 2 and 1"), "{run:?}");
+    assert!(!folder.names().contains("none.json"));
+    let verdict = folder.ends(0, "verify twice.csv conflict.json --json").json();
+    assert_eq!((&verdict["verdict"], &verdict["conflicting_rows"]), (&"verified".into(), &serde_json::json!([2, 4])));
+
+    for other in ["--beta 1", "--beta-rel 0.5", "--width 2", "--loss absolute", "--huber-delta 2", "--method exact"] {
+        folder.fails(
+            &format!("train line.csv --interpolate {other}"),
+            &["--interpolate", &other[..other.find(' ').unwrap()]],
+        );
+    }
+    let stopped = folder.ends(3, "train line.csv --interpolate --memory-limit 1 --json").json();
+    assert_eq!(stopped["limit"], "memory limit");
+    assert!(number(&stopped, "norm") >= 4.0 && number(&stopped, "lower_bound") <= 4.0);
+}
+
+/// A table from beta_max down, in every format; each point is what training alone finds.
+#[test]
+fn the_path_starts_at_zero_neurons() {
+    let folder = Folder::with("line.csv", LINE);
+    let run = folder.ends(0, "path line.csv --steps 5 --ratio 0.01 --output path.csv --json --quiet");
+    let result = run.json();
+    let points = result["path"].as_array().unwrap();
+    assert_eq!((points.len(), &points[0]["neurons"], run.stderr.as_str()), (5, &0.into(), ""));
+    for point in points {
+        let alone = format!("train line.csv --beta {} --json --quiet", point["beta"]);
+        let alone = folder.ends(0, &alone).json();
+        assert!((number(&alone, "objective") - number(point, "objective")).abs() < 1e-9);
+        assert_eq!(point["status"], "optimal");
+    }
+    assert_eq!(number(&points[4], "beta"), 0.01 * number(&points[0], "beta"));
+    let csv = folder.text("path.csv");
+    assert!(csv.starts_with("beta,objective,lower_bound,relative_gap,neurons,status\n") && csv.lines().count() == 6);
+    folder.write("two.csv", "x,y\n0,1\n1,-1\n2,1\n");
+    let table = folder.ends(0, "path two.csv --classify --loss logistic --steps 3 --output path.svg").stdout;
+    assert!(table.lines().count() == 4 && table.contains("train accuracy"), "{table}");
+    assert!(folder.text("path.svg").starts_with("<svg"));
+    folder.ends(0, "path two.csv --steps 2 --output path.json --quiet");
+    assert_eq!(folder.value("path.json")["path"].as_array().map(Vec::len), Some(2));
+    for (arguments, named) in [("--steps 1", "--steps"), ("--ratio 1", "--ratio"), ("--ratio nan", "--ratio")] {
+        folder.fails(&format!("path line.csv {arguments}"), &[named]);
+    }
+    folder.refuses("path line.csv --output none/path.csv", &["none/path.csv"]);
+    let stopped = folder.ends(3, "path line.csv --memory-limit 1 --json").json();
+    assert!(stopped["path"].as_array().unwrap().len() <= 1);
 }

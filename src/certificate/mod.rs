@@ -4,6 +4,7 @@
 //! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
 
 pub mod deep;
+pub mod interpolation;
 pub mod proof;
 pub mod width;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use deep::{
     CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, Depth,
 };
+pub use interpolation::InterpolationCertificate;
 pub use proof::PatternProof;
 pub use width::{Branching, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate};
 

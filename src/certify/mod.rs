@@ -172,6 +172,37 @@ fn stated(loss: &ExactLoss, beta: &RBig) -> Problem {
     Problem { loss, delta, beta: rational::to_text(beta) }
 }
 
+/// Neurons with these patterns on the groups and these output weights: with the network's hidden weights where they have
+/// the pattern exactly, otherwise with an exact witness.
+///
+/// # Errors
+///
+/// [`CertifyError::NotRealizable`].
+pub fn neurons(
+    data: &Dataset,
+    arrangement: &Arrangement,
+    network: Option<&Network>,
+    patterns: &[Bits],
+    outputs: &[RBig],
+) -> Result<Vec<CertifiedNeuron>, CertifyError> {
+    let rows: Vec<Direction> =
+        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let certified = |(index, (pattern, output)): (usize, (&Bits, &RBig))| {
+        let hidden = network
+            .and_then(|network| exact_hidden(network, network.neurons().get(index)?))
+            .filter(|hidden| has_pattern(&rows, hidden, pattern))
+            .map(|hidden| hidden.iter().map(rational::to_text).collect())
+            .filter(|texts: &Vec<String>| texts.iter().all(|text| text.len() <= rational::LONGEST_TEXT))
+            .map_or_else(|| witness_weights(arrangement, pattern, index), Ok)?;
+        Ok(CertifiedNeuron {
+            hidden,
+            output: rational::to_text(output),
+            pattern: pattern_to_hex(expand(arrangement, pattern).iter().by_vals()),
+        })
+    };
+    patterns.iter().zip(outputs).enumerate().map(certified).collect()
+}
+
 /// Assembles a certificate for a network with known patterns and a priced dual point.
 ///
 /// # Errors
@@ -235,25 +266,11 @@ fn certified_neurons(
     network: &Network,
     patterns: &[Bits],
 ) -> Result<Certified, CertifyError> {
-    let rows: Vec<Direction> =
-        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
-    let (mut neurons, mut outputs, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, (neuron, pattern)) in network.neurons().iter().zip(patterns).enumerate() {
-        let hidden = exact_hidden(network, neuron)
-            .filter(|hidden| has_pattern(&rows, hidden, pattern))
-            .map(|hidden| hidden.iter().map(rational::to_text).collect())
-            .filter(|texts: &Vec<String>| texts.iter().all(|text| text.len() <= rational::LONGEST_TEXT))
-            .map_or_else(|| witness_weights(arrangement, pattern, index), Ok)?;
-        let output = rational::from_f64(neuron.output).ok_or(CertifyError::NotFinite(index))?;
-        let full = expand(arrangement, pattern);
-        neurons.push(CertifiedNeuron {
-            hidden,
-            output: rational::to_text(&output),
-            pattern: pattern_to_hex(full.iter().by_vals()),
-        });
-        outputs.push(output);
-        expanded.push(full);
-    }
+    let output =
+        |(index, neuron): (usize, &Neuron)| rational::from_f64(neuron.output).ok_or(CertifyError::NotFinite(index));
+    let outputs = network.neurons().iter().enumerate().map(output).collect::<Result<Vec<_>, _>>()?;
+    let neurons = neurons(data, arrangement, Some(network), patterns, &outputs)?;
+    let expanded = patterns.iter().map(|pattern| expand(arrangement, pattern)).collect();
     Ok((neurons, outputs, expanded))
 }
 

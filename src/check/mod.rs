@@ -20,6 +20,7 @@
 pub(crate) mod bounds;
 pub mod deep;
 pub mod dimacs;
+pub mod interpolation;
 pub mod listing;
 mod logistic;
 pub mod pricing;
@@ -29,6 +30,7 @@ mod statement;
 pub mod width;
 
 pub use deep::{check_deep, check_deep_json};
+pub use interpolation::{ProvenInterpolation, check_interpolation};
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof, check_proof_json};
 pub use width::{check_width, check_width_json};
 
@@ -36,7 +38,8 @@ use statement::Statement;
 
 use crate::{
     certificate::{
-        Certificate, CertifiedNeuron, DataClaim, Dual, FORMAT, LossName, PriceEvidence, VERSION, pattern_to_hex,
+        Certificate, CertifiedNeuron, DataClaim, Dual, FORMAT, LossName, PriceEvidence, VERSION,
+        interpolation as interpolation_format, pattern_to_hex,
     },
     data::Dataset,
     exact::{
@@ -110,7 +113,12 @@ pub enum Rejection {
     #[error("malformed certificate: {0}")]
     Malformed(String),
     /// The format's name or version is none that this judge knows, or the version does not know the loss.
-    #[error("format {format:?} version {version} is not {FORMAT:?} version {VERSION} (or 1, for the squared loss)")]
+    #[error(
+        "format {format:?} version {version} is none that this judge knows: {FORMAT:?} version {VERSION} (or 1, for the \
+         squared loss), {:?} version {}",
+        interpolation_format::FORMAT,
+        interpolation_format::VERSION
+    )]
     UnknownFormat {
         /// The name that was found.
         format: String,
@@ -195,6 +203,23 @@ pub enum Rejection {
         /// The exact objective.
         found: String,
     },
+    /// The network's norm ||a||_1 is not the claimed one.
+    #[error("the norm of the network is {found}, not the claimed one")]
+    NormMismatch {
+        /// The exact norm.
+        found: String,
+    },
+    /// The network does not fit a target exactly.
+    #[error("the output of the network in row {row} (counted from 0) is {found}, not the target")]
+    NotInterpolating {
+        /// The row, from 0.
+        row: usize,
+        /// The exact output.
+        found: String,
+    },
+    /// Two rows do not exclude each other.
+    #[error("the rows of the conflict {0}")]
+    NoConflict(&'static str),
     /// The dual point leaves the fixed-point grid that keeps all sums exact.
     #[error("the dual point is outside the grid: {0}")]
     DualOutOfRange(&'static str),
@@ -276,8 +301,10 @@ fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Res
     let statement = Statement::new(&certificate.problem, data.targets())?;
     let (patterns, outputs) = judge_neurons(data, &arrangement, &certificate.network.neurons)?;
     let objective = statement.objective(&patterns, &outputs, &certificate.claim)?;
-    let price = largest_price(data, &arrangement, &certificate.dual, limits)?;
-    let lower_bound = statement.lower_bound(&certificate.dual, price, &certificate.claim)?;
+    let dual = &certificate.dual;
+    on_the_grid(dual, data.n())?;
+    let price = largest_modulus(&arrangement, &dual.numerators, dual.evidence, limits)?;
+    let lower_bound = statement.lower_bound(dual, price, &certificate.claim)?;
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
@@ -350,15 +377,20 @@ fn exact_pattern(rows: &[Direction], neuron: &CertifiedNeuron, index: usize, d: 
     Ok(rows.iter().map(|row| step(row.sign_with(&weight))).collect())
 }
 
-/// Whether a dual point has an entry for each row, and all sums of its entries are exact.
+/// Whether a dual point is on the grid: an entry for each row, sums that are exact, and an exponent in range.
 fn on_the_grid(dual: &Dual, rows: usize) -> Result<(), Rejection> {
-    let numerators = &dual.numerators;
+    sums_are_exact(&dual.numerators, rows)?;
+    if dual.exponent.unsigned_abs() > LARGEST_DUAL_EXPONENT {
+        return Err(Rejection::DualOutOfRange("the exponent is too large"));
+    }
+    Ok(())
+}
+
+/// Whether there is an entry for each row, and all sums of entries are exact.
+fn sums_are_exact(numerators: &[i64], rows: usize) -> Result<(), Rejection> {
     if numerators.len() != rows {
         let field = "dual.numerators".into();
         return Err(Rejection::WrongLength { field, found: numerators.len(), expected: rows });
-    }
-    if dual.exponent.unsigned_abs() > LARGEST_DUAL_EXPONENT {
-        return Err(Rejection::DualOutOfRange("the exponent is too large"));
     }
     let moduli = numerators.iter().fold(0u64, |sum, value| sum.saturating_add(value.unsigned_abs()));
     if moduli > LARGEST_DUAL_SUM {
@@ -367,16 +399,15 @@ fn on_the_grid(dual: &Dual, rows: usize) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// max |d^T v| over H(X), or over a superset of it, in units of the dual grid.
-fn largest_price(
-    data: &Dataset,
+/// max |d^T v| over H(X), or over a superset of it if the evidence says so, in units of the grid.
+fn largest_modulus(
     arrangement: &Arrangement,
-    dual: &Dual,
+    numerators: &[i64],
+    evidence: PriceEvidence,
     limits: &CheckLimits,
 ) -> Result<i64, Rejection> {
-    on_the_grid(dual, data.n())?;
-    let (sums, always) = arrangement.group_sums(&dual.numerators);
-    Ok(match dual.evidence {
+    let (sums, always) = arrangement.group_sums(numerators);
+    Ok(match evidence {
         PriceEvidence::Walk => pricing::over_patterns(arrangement, &sums, limits.work)?,
         PriceEvidence::AllLabellings => pricing::over_all_labellings(&sums),
     }

@@ -44,6 +44,9 @@ pub enum Command {
     /// Decide whether all labellings of the rows, or one of them, can be produced.
     #[cfg(feature = "solve")]
     Shatter(ShatterArguments),
+    /// Train along the regularisation path, from beta_max downwards, and prove every point.
+    #[cfg(feature = "solve")]
+    Path(PathArguments),
 }
 
 /// How a table is read.
@@ -204,6 +207,11 @@ pub struct TrainArguments {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
+    /// Fit every target exactly with the least ||a||_1, the limit of small beta (9), or prove that no network does.
+    #[arg(long, group = "BetaArguments", conflicts_with_all = [
+        "loss", "huber_delta", "width", "layers", "widths", "representation", "method", "samples", "seed", "standardize"
+    ])]
+    pub interpolate: bool,
     /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that is
     /// small enough, otherwise numerical evidence.
     #[arg(long, value_name = "M",
@@ -304,6 +312,47 @@ pub struct ExportArguments {
     /// Write the clauses derived in that proof here (DRAT).
     #[arg(long, value_name = "FILE")]
     pub drat: Option<PathBuf>,
+}
+
+/// Arguments of `path`.
+#[cfg(feature = "solve")]
+#[derive(Debug, Args)]
+pub struct PathArguments {
+    /// The table.
+    #[command(flatten)]
+    pub data: DataArguments,
+    /// The loss.
+    #[command(flatten)]
+    pub loss: LossArguments,
+    /// The number of values of beta, in geometric progression from beta_max.
+    #[arg(long, value_name = "K", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub steps: u32,
+    /// The last beta as a fraction of beta_max.
+    #[arg(long, value_name = "R", default_value_t = 1e-3, value_parser = fraction)]
+    pub ratio: f64,
+    /// The patterns.
+    #[command(flatten)]
+    pub search: SearchArguments,
+    /// Limits, for the whole path.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+    /// Write the path here: .json, a plot if the name ends in .svg, otherwise CSV.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print the path as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// No log and no progress bar.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[cfg(feature = "solve")]
+fn fraction(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if 0.0 < value && value < 1.0 => Ok(value),
+        _ => Err("must be a number between 0 and 1".into()),
+    }
 }
 
 /// Arguments of `verify`.

@@ -15,8 +15,12 @@ mod export;
 #[cfg(feature = "solve")]
 mod frontier;
 #[cfg(feature = "solve")]
+mod interpolate;
+#[cfg(feature = "solve")]
 mod narrow;
 mod output;
+#[cfg(feature = "solve")]
+mod path;
 #[cfg(feature = "solve")]
 mod patterns;
 #[cfg(feature = "solve")]
@@ -39,6 +43,7 @@ mod train;
 #[cfg(feature = "solve")]
 mod train_deep;
 mod verify;
+mod verify_interpolation;
 
 use std::{io, process::ExitCode};
 
@@ -98,6 +103,8 @@ pub fn main() -> ExitCode {
         args::Command::Frontier(arguments) => frontier::run(&arguments),
         #[cfg(feature = "solve")]
         args::Command::Shatter(arguments) => shatter::run(&arguments),
+        #[cfg(feature = "solve")]
+        args::Command::Path(arguments) => path::run(&arguments),
     };
     match result {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

@@ -7,7 +7,6 @@ use super::{
     args::TrainArguments,
     output::{Report, note},
     progress::stop_on_interrupt,
-    train::recommend_checking,
 };
 use crate::{
     data::Dataset,
@@ -42,7 +41,7 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
         None if !arguments.quiet => {
             note(&"the lower bound for this width is the solver's: numerical evidence, not certified");
         }
-        Some(_) if !arguments.quiet => recommend_checking(arguments),
+        Some(_) if !arguments.quiet => arguments.explain_certificate(),
         _ => {}
     }
     let limited = matches!(point.solution.ending, Ending::Limit(_));
@@ -84,7 +83,7 @@ fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) ->
         }
     }
     report
-        .field("loss", listed.instance.loss.name())
+        .loss(listed.instance.loss)
         .field("beta", listed.instance.beta)
         .field("n", listed.data.n())
         .field("d", listed.data.d())

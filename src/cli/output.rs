@@ -54,10 +54,25 @@ impl Report {
 
     /// Adds the proven bounds: objective and gap rounded up, the lower bound rounded down.
     pub fn bounds(&mut self, proven: &Proven) -> &mut Self {
-        self.field("objective", rational::round_up(&proven.objective))
+        self.bounds_of("objective", proven)
+    }
+
+    /// The same with another name for the objective.
+    pub fn bounds_of(&mut self, name: &str, proven: &Proven) -> &mut Self {
+        self.field(name, rational::round_up(&proven.objective))
             .field("lower_bound", rational::round_down(&proven.lower_bound))
             .field("gap", rational::round_up(&proven.gap()))
             .field("relative_gap", proven.relative_gap())
+    }
+
+    /// Adds the loss function, with its parameter if it has one.
+    #[cfg(feature = "solve")]
+    pub fn loss(&mut self, loss: crate::loss::Loss) -> &mut Self {
+        self.field("loss", loss.name());
+        if let crate::loss::Loss::Huber { delta } = loss {
+            self.field("huber_delta", delta);
+        }
+        self
     }
 
     /// Adds an exact rational as text.

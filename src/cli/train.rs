@@ -1,11 +1,11 @@
 //! `heaviside train`: the main job.
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use super::{
     CliError, Outcome,
     args::TrainArguments,
-    narrow,
+    interpolate, narrow,
     output::{Report, note},
     progress::{Progress, stop_on_interrupt},
     train_deep,
@@ -13,24 +13,21 @@ use super::{
 use crate::{
     data::Dataset,
     files,
-    loss::Loss,
     train::{TrainSettings, Training, train_with},
 };
 
 /// Trains, writes model and certificate, prints the result.
 pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
+    if arguments.interpolate {
+        return interpolate::run(arguments);
+    }
     let settings = settings(arguments)?;
     settings.validate()?;
     if let Some(width) = arguments.width {
         return narrow::run(arguments, width, &settings);
     }
-    if arguments.model.is_some() && arguments.model == arguments.certificate {
-        return Err(CliError::Usage("--model and --certificate name the same file".into()));
-    }
-    for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
-        files::can_be_written(path)?;
-    }
+    arguments.outputs_can_be_written()?;
     let architecture = train_deep::architecture(arguments)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
@@ -74,11 +71,8 @@ fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError
 fn report(data: &Dataset, training: &Training, start: Instant) -> Result<Report, CliError> {
     let mut report = Report::default();
     report.field("status", training.status.name()).field("method", training.method.name()).bounds(&training.proven);
-    report.field("loss", training.loss.name());
-    if let Loss::Huber { delta } = training.loss {
-        report.field("huber_delta", delta);
-    }
     report
+        .loss(training.loss)
         .field("beta", training.beta)
         .field("n", data.n())
         .field("d", data.d())
@@ -111,14 +105,28 @@ fn explain(arguments: &TrainArguments, training: &Training) {
     if training.beta_max_is_a_lower_bound {
         note(&"beta_max was taken over the sampled patterns, it may be larger over H(X)");
     }
-    recommend_checking(arguments);
+    arguments.explain_certificate();
 }
 
-/// How to check the result.
-pub fn recommend_checking(arguments: &TrainArguments) {
-    let shown = |path: &Path| path.display().to_string();
-    match &arguments.certificate {
-        Some(path) => note(&format_args!("check it: heaviside verify {} {}", shown(&arguments.data.data), shown(path))),
-        None => note(&"with --certificate FILE the proof is written for `heaviside verify`"),
+impl TrainArguments {
+    /// Whether the files to be written can be, and are two.
+    pub(super) fn outputs_can_be_written(&self) -> Result<(), CliError> {
+        if self.model.is_some() && self.model == self.certificate {
+            return Err(CliError::Usage("--model and --certificate name the same file".into()));
+        }
+        let mut paths = [&self.model, &self.certificate].into_iter().flatten();
+        Ok(paths.try_for_each(|path| files::can_be_written(path))?)
+    }
+
+    /// Says how the proof can be had or checked.
+    pub(super) fn explain_certificate(&self) {
+        match &self.certificate {
+            _ if self.quiet => {}
+            Some(path) => {
+                let (data, path) = (self.data.data.display(), path.display());
+                note(&format_args!("check it: heaviside verify {data} {path}"));
+            }
+            None => note(&"with --certificate FILE the proof is written for `heaviside verify`"),
+        }
     }
 }

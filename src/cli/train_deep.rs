@@ -8,7 +8,6 @@ use super::{
     deep,
     output::{Report, note},
     progress::Progress,
-    train::recommend_checking,
 };
 use crate::{
     data::Dataset,
@@ -71,7 +70,7 @@ fn report(
     let mut report = Report::default();
     report.field("status", training.status.name()).field("method", training.method).bounds(&training.proven);
     report
-        .field("loss", training.loss.name())
+        .loss(training.loss)
         .field("beta", training.beta)
         .field("n", data.n())
         .field("d", data.d())
@@ -99,5 +98,5 @@ fn explain(arguments: &TrainArguments, training: &DeepTraining) {
     if training.unrealized > 0 {
         note(&format_args!("patterns given up because no f64 weights reproduce them: {}", training.unrealized));
     }
-    recommend_checking(arguments);
+    arguments.explain_certificate();
 }

@@ -1,8 +1,11 @@
 //! `heaviside verify`: the judge on the command line.
 
-use super::{CliError, Outcome, args::VerifyArguments, export, output::Report};
+use super::{CliError, Outcome, args::VerifyArguments, export, output::Report, verify_interpolation};
 use crate::{
-    certificate::{Certificate, DataClaim, DeepCertificate, PatternProof, PriceEvidence, Problem, WidthCertificate},
+    certificate::{
+        Certificate, DataClaim, DeepCertificate, InterpolationCertificate, PatternProof, PriceEvidence, Problem,
+        WidthCertificate,
+    },
     check::{
         CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_deep,
         check_proof, check_width,
@@ -21,6 +24,9 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     }
     if arguments.export.dimacs.is_some() || arguments.export.drat.is_some() {
         return Err(CliError::Usage("--dimacs and --drat belong to proofs, and this is no proof".into()));
+    }
+    if InterpolationCertificate::is_named_in(&text) {
+        return verify_interpolation::run(arguments, &text);
     }
     if DeepCertificate::is_named_in(&text) {
         let certificate = DeepCertificate::from_json(&text);
@@ -110,12 +116,16 @@ fn reading(report: &mut Report, data: &DataClaim) {
         .field("bias", data.options.bias);
 }
 
-fn verified(report: &mut Report, proven: &Proven) -> Outcome {
-    let proof = match proven.evidence {
+/// How the bound on the prices of all patterns was proven.
+pub(super) fn proof(evidence: PriceEvidence) -> &'static str {
+    match evidence {
         PriceEvidence::Walk => "exact maximum over all patterns",
         PriceEvidence::AllLabellings => "bound over all labellings of the distinct rows",
-    };
-    report.field("verdict", "verified").field("reason", proof).bounds(proven);
+    }
+}
+
+fn verified(report: &mut Report, proven: &Proven) -> Outcome {
+    report.field("verdict", "verified").field("reason", proof(proven.evidence)).bounds(proven);
     report.exact("objective_exact", &proven.objective).exact("lower_bound_exact", &proven.lower_bound);
     Outcome::Success
 }

@@ -103,20 +103,23 @@ pub struct WorkingSetSolution {
     price: f64,
     /// Columns that were taken into the working set, some of them perhaps more than once.
     pub generated: usize,
+    /// The last working set: where to start for another beta nearby.
+    pub working: PatternMatrix,
     /// The limit that ended the loop early.
     pub limit: Option<Limit>,
 }
 
-/// Like [`solve`], in units in which neither small nor large targets leave the range of f64.
+/// Like [`solve_from`], in units in which neither small nor large targets leave the range of f64.
 pub fn solve_in_units<P: Programme + Clone>(
     problem: &P,
+    start: &PatternMatrix,
     pricer: &mut dyn Pricer,
     budget: &Budget,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
     let units = problem.units();
-    let mut solution =
-        solve(&problem.in_units(units), pricer, budget, &mut |round: Round| report(round.in_units(units)));
+    let mut report = |round: Round| report(round.in_units(units));
+    let mut solution = solve_from(&problem.in_units(units), start, pricer, budget, &mut report);
     solution.weights.iter_mut().for_each(|weight| *weight *= units.outputs);
     solution.dual.iter_mut().for_each(|v| *v *= units.slopes);
     solution
@@ -129,10 +132,26 @@ pub fn solve<P: Programme + Clone>(
     budget: &Budget,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
+    solve_from(problem, &PatternMatrix::new(problem.groups()), pricer, budget, report)
+}
+
+/// The same with some columns in the working set from the start; they must be columns that the pricer knows.
+///
+/// Columns of an optimum for a beta nearby tell where the optimum is, so there are no stages then.
+pub fn solve_from<P: Programme + Clone>(
+    problem: &P,
+    start: &PatternMatrix,
+    pricer: &mut dyn Pricer,
+    budget: &Budget,
+    report: &mut dyn FnMut(Round),
+) -> WorkingSetSolution {
     let batch = problem.groups().clamp(64, (MOST_ENTRIES / problem.groups().max(1)).max(64));
     let mut state = State::new(problem);
+    state.add(start.iter().map(|column| column.to_bitvec()).collect());
     if let Some(first) = pricer.price(&state.best.dual, batch) {
-        state.stage = problem.with_beta(problem.beta().max(STAGE * first.price));
+        if start.is_empty() {
+            state.stage = problem.with_beta(problem.beta().max(STAGE * first.price));
+        }
         state.offer_dual(state.best.dual.clone(), first.price);
         state.add(first.columns);
     }
@@ -148,6 +167,7 @@ pub fn solve<P: Programme + Clone>(
         state.finish(pricer);
     }
     state.best.dual = problem.scaled_dual(&state.best.dual, state.best.price);
+    state.best.working = state.working;
     state.best
 }
 
@@ -180,6 +200,7 @@ impl<'a, P: Programme + Clone> State<'a, P> {
             dual: problem.dual_point(&zero),
             price: f64::INFINITY,
             generated: 0,
+            working: PatternMatrix::new(problem.groups()),
             limit: None,
         };
         State {

@@ -31,7 +31,7 @@ const NEGLIGIBLE: f64 = 1e-8;
 pub struct Settings {
     /// The largest number of neurons m.
     pub width: usize,
-    /// The relative gap at which a result is called optimal.
+    /// The relative gap at which a problem is called solved.
     pub tolerance: f64,
     /// Limits.
     pub budget: Budget,
@@ -59,7 +59,7 @@ impl Ending {
     /// The name in tables and JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Ending::Optimal => "optimal",
+            Ending::Optimal => "solved",
             Ending::Limit(_) => "limit",
             Ending::Stalled => "stalled",
         }

@@ -55,6 +55,7 @@ pub fn search<P: Programme + Clone>(
     budget: &Budget,
 ) -> Option<Tree> {
     let rows = problem.groups();
+    let none = PatternMatrix::new(rows);
     let index_of: HashMap<&[u64], usize> = (0..columns.len()).map(|p| (columns.words(p), p)).collect();
     let mut tree = Tree { nodes: Vec::new(), better: None };
     let mut best = upper;
@@ -67,7 +68,7 @@ pub fn search<P: Programme + Clone>(
         let permitted: Vec<usize> =
             if full { node.taken.clone() } else { (0..columns.len()).filter(|&p| !node.left_out[p]).collect() };
         let permitted = columns.select(&permitted);
-        let solved = working_set::solve_in_units(problem, &mut ListPricer::new(&permitted), budget, &mut |_| ());
+        let solved = working_set::solve_in_units(problem, &none, &mut ListPricer::new(&permitted), budget, &mut |_| ());
         let chosen: Vec<usize> = (0..solved.columns.len()).map(|k| index_of[solved.columns.words(k)]).collect();
         let norm = solved.weights.iter().map(|weight| weight.abs()).sum();
         let objective = problem.objective(&problem.outputs(&solved.columns, &solved.weights), norm);

@@ -12,6 +12,7 @@ pub use deep::{Architecture, DeepTraining, train_deep, train_deep_with};
 pub use outcome::{Event, Status, TrainError, Training};
 pub use settings::{Beta, Method, TrainSettings};
 pub use trainer::require_complete;
+pub(crate) use trainer::{can_walk, lists_quickly};
 
 use crate::data::Dataset;
 
@@ -39,8 +40,38 @@ pub fn train_with(
     observer: &(dyn Fn(Event) + Sync),
 ) -> Result<Training, TrainError> {
     settings.validate()?;
-    let threads = settings.threads.unwrap_or(0);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| TrainError::Threads(threads))?;
-    pool.install(|| trainer::Trainer::new(data, settings, observer)?.run())
+    pool(settings.threads)?.install(|| trainer::Trainer::new(data, settings, observer)?.run())
+}
+
+/// Trains for each beta in turn, in place of that of the settings: the regularisation path.
+///
+/// The patterns are found once, and each convex programme starts from the columns of the one before; so neighbouring betas
+/// should be near each other. Every network is certified by itself. Limits are for all of them together: the path ends
+/// with the first network that a limit cut short, and is empty if there was no time to find beta_max.
+///
+/// # Errors
+///
+/// As for [`train_with`].
+pub fn path(
+    data: &Dataset,
+    settings: &TrainSettings,
+    betas: &[Beta],
+    observer: &(dyn Fn(Event) + Sync),
+) -> Result<Vec<Training>, TrainError> {
+    for &beta in betas {
+        TrainSettings { beta, ..settings.clone() }.validate()?;
+    }
+    pool(settings.threads)?.install(|| trainer::Trainer::new(data, settings, observer)?.path(betas))
+}
+
+/// `steps` fractions of beta_max in geometric progression, from 1 down to `ratio`.
+pub fn geometric(steps: usize, ratio: f64) -> Vec<Beta> {
+    let last = steps.saturating_sub(1).max(1) as f64;
+    (0..steps).map(|step| Beta::Relative(ratio.powf(step as f64 / last))).collect()
+}
+
+/// The threads that everything inside runs on; `None` for one a core.
+pub(crate) fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, TrainError> {
+    let threads = threads.unwrap_or(0);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| TrainError::Threads(threads))
 }

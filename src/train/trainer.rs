@@ -1,6 +1,9 @@
 //! The flow of training, one method a stage.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use super::{Beta, Event, Method, Status, TrainError, TrainSettings, Training};
 use crate::{
@@ -51,6 +54,8 @@ pub(super) struct Trainer<'a> {
     method: Method,
     /// The order of the groups if they are on a line and the method covers all of H(X).
     order: Option<Order>,
+    /// beta_max and whether it is over all of H(X), once it is known.
+    beta_max: OnceLock<(f64, bool)>,
 }
 
 /// The patterns that the convex programme may use.
@@ -79,6 +84,8 @@ struct Solution {
     dual: Vec<f64>,
     /// The columns that the convex programme was solved on; `None` in closed form.
     columns: Option<usize>,
+    /// Columns to start with for another beta nearby.
+    working: Option<PatternMatrix>,
     limit: Option<Limit>,
 }
 
@@ -105,16 +112,38 @@ impl<'a> Trainer<'a> {
         };
         let method = chosen_method(settings.method, &arrangement)?;
         let order = (method != Method::Sample).then(|| Order::new(&arrangement)).flatten();
-        Ok(Trainer { data, settings, observer, budget, arrangement, method, order })
+        Ok(Trainer { data, settings, observer, budget, arrangement, method, order, beta_max: OnceLock::new() })
     }
 
     pub(super) fn run(&self) -> Result<Training, TrainError> {
-        let patterns = self.patterns();
-        let (beta, beta_max_is_a_lower_bound) = self.beta(&patterns)?;
+        self.at(self.settings.beta, &self.patterns(), &mut None)
+    }
+
+    /// The optimum for each beta in turn, the patterns being found once and each working set starting from the one before;
+    /// up to the first that a limit cut short; nothing if that was before beta_max was known.
+    pub(super) fn path(&self, betas: &[Beta]) -> Result<Vec<Training>, TrainError> {
+        let (patterns, mut carried, mut path) = (self.patterns(), None, Vec::new());
+        for &beta in betas {
+            let training = match self.at(beta, &patterns, &mut carried) {
+                Err(TrainError::NoTimeForBetaMax) => break,
+                training => training?,
+            };
+            let limited = training.limit.is_some();
+            path.push(training);
+            if limited {
+                break;
+            }
+        }
+        Ok(path)
+    }
+
+    /// The optimum for one beta. `carried` holds columns to start with, and afterwards those to carry on.
+    fn at(&self, beta: Beta, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Result<Training, TrainError> {
+        let (beta, beta_max_is_a_lower_bound) = self.beta(beta, patterns)?;
         let (arrangement, targets) = (&self.arrangement, self.data.targets());
         let (realized, certificate) = match self.settings.loss {
-            Loss::Squared => self.certified(&GroupedProblem::new(arrangement, targets, beta), &patterns)?,
-            loss => self.certified(&LossProblem::new(arrangement, targets, loss, beta), &patterns)?,
+            Loss::Squared => self.certified(&GroupedProblem::new(arrangement, targets, beta), patterns, carried)?,
+            loss => self.certified(&LossProblem::new(arrangement, targets, loss, beta), patterns, carried)?,
         };
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
@@ -146,8 +175,9 @@ impl<'a> Trainer<'a> {
         &self,
         problem: &P,
         patterns: &Patterns,
+        carried: &mut Option<PatternMatrix>,
     ) -> Result<(Realized, Certificate), TrainError> {
-        let realized = self.realize(problem, patterns);
+        let realized = self.realize(problem, patterns, carried);
         let certificate = self.certificate(problem, patterns, &realized)?;
         Ok((realized, certificate))
     }
@@ -182,11 +212,25 @@ impl<'a> Trainer<'a> {
     }
 
     /// beta, and whether it refers to a lower bound on beta_max.
-    fn beta(&self, patterns: &Patterns) -> Result<(f64, bool), TrainError> {
-        let fraction = match self.settings.beta {
+    fn beta(&self, beta: Beta, patterns: &Patterns) -> Result<(f64, bool), TrainError> {
+        let fraction = match beta {
             Beta::Absolute(beta) => return Ok((beta, false)),
             Beta::Relative(fraction) => fraction,
         };
+        let (beta_max, covers_all) = self.beta_max(patterns)?;
+        let beta = fraction * beta_max;
+        if beta > 0.0 && beta.is_finite() {
+            Ok((beta, !covers_all))
+        } else {
+            Err(TrainError::BetaOutOfRange { fraction, beta_max })
+        }
+    }
+
+    /// beta_max, and whether it was taken over all of H(X); found once.
+    fn beta_max(&self, patterns: &Patterns) -> Result<(f64, bool), TrainError> {
+        if let Some(&known) = self.beta_max.get() {
+            return Ok(known);
+        }
         let slopes: Vec<f64> = self.data.targets().iter().map(|&y| self.settings.loss.slope(0.0, y)).collect();
         let (exponent, slopes) = on_grid(&slopes);
         let (pricing, covers_all) = self.pricing(patterns);
@@ -195,12 +239,7 @@ impl<'a> Trainer<'a> {
         if beta_max == 0.0 {
             return Err(TrainError::NoBetaMax);
         }
-        let beta = fraction * beta_max;
-        if beta > 0.0 && beta.is_finite() {
-            Ok((beta, !covers_all))
-        } else {
-            Err(TrainError::BetaOutOfRange { fraction, beta_max })
-        }
+        Ok(*self.beta_max.get_or_init(|| (beta_max, covers_all)))
     }
 
     /// The widest affordable way to find max |d^T v|, and whether it covers all of H(X).
@@ -220,8 +259,14 @@ impl<'a> Trainer<'a> {
         certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
     }
 
-    /// The optimum without the banned patterns.
-    fn solve<P: Programme + Clone>(&self, problem: &P, patterns: &Patterns, banned: &HashSet<Bits>) -> Solution {
+    /// The optimum without the banned patterns; a working set starts with the given columns, none of them banned.
+    fn solve<P: Programme + Clone>(
+        &self,
+        problem: &P,
+        patterns: &Patterns,
+        banned: &HashSet<Bits>,
+        start: Option<&PatternMatrix>,
+    ) -> Solution {
         let covers_all = match patterns {
             Patterns::All if banned.is_empty() => return closed_form(problem),
             Patterns::All | Patterns::Implicit => true,
@@ -235,30 +280,38 @@ impl<'a> Trainer<'a> {
             Patterns::All | Patterns::Implicit => match &self.order {
                 Some(order) => {
                     let mut pricer = OrderedPricer::new(problem, order);
-                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
+                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned), start)
                 }
                 None => {
                     let mut pricer = WalkPricer::new(problem, &self.arrangement, &self.budget);
-                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned))
+                    self.convex(problem, &mut Without::new(problem, &mut pricer, banned), start)
                 }
             },
             Patterns::Listed(listed) => {
                 let columns = problem.columns(&listed.list);
-                self.convex(problem, &mut Without::new(problem, &mut ListPricer::new(&columns), banned))
+                self.convex(problem, &mut Without::new(problem, &mut ListPricer::new(&columns), banned), start)
             }
         }
     }
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
-    fn convex<P: Programme + Clone>(&self, problem: &P, pricer: &mut dyn Pricer) -> Solution {
+    fn convex<P: Programme + Clone>(
+        &self,
+        problem: &P,
+        pricer: &mut dyn Pricer,
+        start: Option<&PatternMatrix>,
+    ) -> Solution {
         let mut report = |round: Round| (self.observer)(Event::Round(round));
-        let solved = working_set::solve_in_units(problem, pricer, &self.budget, &mut report);
+        let none = PatternMatrix::new(problem.groups());
+        let start = start.unwrap_or(&none);
+        let solved = working_set::solve_in_units(problem, start, pricer, &self.budget, &mut report);
         let groups = self.arrangement.groups();
         let patterns = solved.columns.iter().map(|column| column[..groups].to_bitvec());
         Solution {
             neurons: patterns.zip(solved.weights).collect(),
             dual: solved.dual,
             columns: Some(solved.generated),
+            working: Some(solved.working),
             limit: solved.limit,
         }
     }
@@ -268,8 +321,14 @@ impl<'a> Trainer<'a> {
     /// Patterns that no weights reproduce in floating point (cells narrower than rounding) are banned and the convex
     /// programme is solved again; the dual point of the first solution stays the bound. Where only the standardised
     /// form fails, the network does without standardisation.
-    fn realize<P: Programme + Clone>(&self, problem: &P, patterns: &Patterns) -> Realized {
-        let mut solution = self.solve(problem, patterns, &HashSet::new());
+    fn realize<P: Programme + Clone>(
+        &self,
+        problem: &P,
+        patterns: &Patterns,
+        carried: &mut Option<PatternMatrix>,
+    ) -> Realized {
+        let mut solution = self.solve(problem, patterns, &HashSet::new(), carried.as_ref());
+        *carried = solution.working.take();
         let dual = solution.dual.clone();
         let mut transform = self.settings.standardize.then(|| standardization(self.data));
         let mut banned = HashSet::new();
@@ -286,14 +345,14 @@ impl<'a> Trainer<'a> {
                 continue;
             }
             banned.extend(failed);
-            solution = self.solve(problem, patterns, &banned);
+            solution = self.solve(problem, patterns, &banned, None);
         }
         if solution.neurons.iter().any(|(pattern, _)| !found.contains_key(pattern)) {
             // The search was given up: the best network of the patterns that have weights.
             let mut list = PatternMatrix::new(self.arrangement.groups());
             list.extend(found.keys().cloned());
             let columns = problem.columns(&list.sorted());
-            solution.neurons = self.convex(problem, &mut ListPricer::new(&columns)).neurons;
+            solution.neurons = self.convex(problem, &mut ListPricer::new(&columns), None).neurons;
         }
         let neuron = |(pattern, output): &(Bits, f64)| {
             found.get(pattern).map(|neuron| Neuron { output: *output, ..neuron.clone() })
@@ -403,13 +462,13 @@ fn chosen_method(asked: Method, arrangement: &Arrangement) -> Result<Method, Tra
 }
 
 /// Whether listing H(X) takes seconds: few patterns, and not too many rows for the tree's linear programmes.
-fn lists_quickly(arrangement: &Arrangement) -> bool {
+pub(crate) fn lists_quickly(arrangement: &Arrangement) -> bool {
     let rows_for_tree = if arrangement.rank() <= 2 { 0 } else { arrangement.groups() };
     arrangement::cover_bound(arrangement) <= AUTO_LIST.into() && rows_for_tree <= AUTO_ROWS
 }
 
 /// Whether the solver's walk over the arrangement, once a round, takes seconds, and the judge's, once, a minute or so.
-fn can_walk(arrangement: &Arrangement) -> bool {
+pub(crate) fn can_walk(arrangement: &Arrangement) -> bool {
     arrangement::price::estimated_work(arrangement) <= AFFORDABLE_WALK
         && pricing::estimated_work(arrangement) <= AFFORDABLE_WORK
 }
@@ -434,7 +493,7 @@ pub fn require_complete(arrangement: &Arrangement) -> Result<(), TrainError> {
 fn closed_form(problem: &dyn Programme) -> Solution {
     let (solution, dual) = problem.over_all_labellings();
     let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
-    Solution { neurons, dual, columns: None, limit: None }
+    Solution { neurons, dual, columns: None, working: None, limit: None }
 }
 
 /// Problem (6) on a line: the prefixes and suffixes at the jumps of the outputs, and their dual point.
@@ -443,7 +502,7 @@ fn on_a_line<P: Programme>(problem: &P, order: &Order) -> Option<Solution> {
     let solution = problem.in_units(units).on_a_line(order)?;
     let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * units.outputs)).collect();
     let dual = solution.dual.iter().map(|v| v * units.slopes).collect();
-    Some(Solution { neurons, dual, columns: None, limit: None })
+    Some(Solution { neurons, dual, columns: None, working: None, limit: None })
 }
 
 /// Whether the loss permits the targets.

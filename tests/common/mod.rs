@@ -10,6 +10,7 @@ pub mod families;
 pub mod lasso;
 pub mod narrow;
 pub mod random;
+pub mod simplex;
 
 /// A matrix as a list of rows.
 pub type Rows = Vec<Vec<f64>>;

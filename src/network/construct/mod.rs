@@ -62,7 +62,11 @@ pub fn construct(arrangement: &Arrangement, labelling: &BitsRef, budget: &Budget
     };
     let right = found.into_iter().filter(|candidate| candidate.labelling(arrangement) == labelling);
     let fewest = right.min_by_key(|candidate| candidate.units.len());
-    fewest.or_else(|| span::construct(arrangement, labelling, budget))
+    // Zero rows and degenerate rows can leave only slabs with few rows each.
+    if fewest.as_ref().is_some_and(|found| found.units.len() <= labelling.len() + 1) {
+        return fewest;
+    }
+    span::construct(arrangement, labelling, budget).or(fewest)
 }
 
 /// A direction that is positive on all groups, if there is one.

@@ -43,9 +43,10 @@ impl DeepTrainer<'_> {
         let subnetworks = loop {
             attempt += 1;
             let columns = last.patterns.select(&kept);
+            let none = PatternMatrix::new(problem.groups());
             let mut report = |round| (self.observer)(Event::Round(round));
             let solved =
-                working_set::solve_in_units(problem, &mut ListPricer::new(&columns), &self.budget, &mut report);
+                working_set::solve_in_units(problem, &none, &mut ListPricer::new(&columns), &self.budget, &mut report);
             limit = limit.or(solved.limit);
             dual.get_or_insert(solved.dual);
             let index_of: HashMap<&[u64], usize> = kept.iter().map(|&p| (last.patterns.words(p), p)).collect();

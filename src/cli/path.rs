@@ -1,0 +1,113 @@
+//! `heaviside path`: what regularisation costs.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    CliError, Outcome,
+    args::PathArguments,
+    output::note,
+    plot::{self, Series},
+    progress::{Progress, stop_on_interrupt},
+    table::Table,
+};
+use crate::{
+    data::Dataset,
+    exact::rational,
+    files,
+    network::Reconstruction,
+    train::{Beta, TrainSettings, Training, geometric, path},
+};
+
+/// Trains for each beta, prints and writes the table.
+pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
+    let settings = TrainSettings {
+        loss: arguments.loss.loss()?,
+        method: arguments.search.method,
+        samples: arguments.search.samples,
+        seed: arguments.search.seed,
+        // Hidden weights change no number of the table; these are the quickest.
+        reconstruction: Reconstruction::Witness,
+        time_limit: arguments.limits.time_limit,
+        memory_limit: arguments.limits.memory_bytes(),
+        threads: arguments.limits.threads.map(usize::from),
+        ..TrainSettings::new(Beta::Relative(1.0))
+    };
+    settings.validate()?;
+    if let Some(path) = &arguments.output {
+        files::can_be_written(path)?;
+    }
+    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    stop_on_interrupt(&settings.stop);
+    let progress = Progress::new(arguments.quiet);
+    let betas = geometric(arguments.steps as usize, arguments.ratio);
+    let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
+    progress.finish();
+    let table = table(&data, &points)?;
+    let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
+    if let Some(path) = &arguments.output {
+        write(path, &table, &summary, &points)?;
+    }
+    if arguments.json {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &summary).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        table.print()?;
+    }
+    let stopped = points.len() < betas.len() || points.iter().any(|point| point.limit.is_some());
+    if stopped && !arguments.quiet {
+        let (found, asked) = (points.len(), betas.len());
+        note(&format_args!("stopped by a limit after {found} of {asked} points; all bounds are valid"));
+    }
+    Ok(if stopped { Outcome::Limit } else { Outcome::Success })
+}
+
+fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
+    let names = ["beta", "objective", "lower_bound", "relative_gap", "neurons", "status", "train_accuracy"];
+    let mut table = Table::new(&names[..if data.classes().is_some() { 7 } else { 6 }]);
+    for point in points {
+        let mut row: Vec<Value> = vec![
+            point.beta.into(),
+            upper(point).into(),
+            lower(point).into(),
+            point.proven.relative_gap().into(),
+            point.network.neurons().len().into(),
+            point.status.name().into(),
+        ];
+        if data.classes().is_some() {
+            row.push(point.network.accuracy(data)?.into());
+        }
+        table.push(row);
+    }
+    Ok(table)
+}
+
+/// The objective, rounded up.
+fn upper(point: &Training) -> f64 {
+    rational::round_up(&point.proven.objective)
+}
+
+/// The lower bound, rounded down.
+fn lower(point: &Training) -> f64 {
+    rational::round_down(&point.proven.lower_bound)
+}
+
+fn write(path: &Path, table: &Table, summary: &Value, points: &[Training]) -> Result<(), CliError> {
+    let ends_in = |name: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(name));
+    if ends_in("json") {
+        return Ok(files::write_json(path, summary)?);
+    }
+    if ends_in("svg") {
+        let line =
+            |value: fn(&Training) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
+        let lines =
+            [Series { name: "objective", points: line(upper) }, Series { name: "lower bound", points: line(lower) }];
+        return plot::write(path, "log10 beta", "objective", &lines);
+    }
+    table.write_csv(path)
+}

@@ -1,0 +1,185 @@
+//! The judge refuses what is not proven about interpolation: every semantic field of a tight certificate is changed, and
+//! each change must be rejected for its own reason. Passes without any solver.
+//!
+//! The data are the example of `docs/certificate-format.md`: points -1, 0, 1 with the targets 0, 2, 0, and 0 with 2 again.
+//! The certificate is written by hand.
+
+use heaviside::{
+    CheckLimits, Dataset, InterpolationCertificate, ProvenInterpolation, Rejection,
+    certificate::{
+        PriceEvidence,
+        interpolation::{Answer, Interpolant},
+    },
+    check_interpolation,
+    exact::RBig,
+};
+use serde_json::{Value, json};
+
+fn data(last: f64) -> Dataset {
+    Dataset::with_bias(vec![-1.0, 0.0, 1.0, 0.0], 1, vec![0.0, 2.0, 0.0, last]).unwrap()
+}
+
+fn frame(data: &Dataset, answer: Value) -> Value {
+    json!({
+        "format": "heaviside-interpolation-certificate",
+        "version": 1,
+        "data": {
+            "digest": data.digest(), "n": 4, "d": 2,
+            "options": { "target": null, "features": null, "classify": false, "bias": true },
+        },
+        "answer": answer,
+    })
+}
+
+/// Neurons step(x + 1/2) and step(x - 1/2) with the weights 2 and -2; v = (-1, 1, -1, 1) up to a factor.
+fn tight() -> Value {
+    frame(
+        &data(2.0),
+        json!({ "interpolant": {
+            "network": { "neurons": [
+                { "hidden": ["1", "1/2"], "output": "2", "pattern": "e" },
+                { "hidden": ["1", "-1/2"], "output": "-2", "pattern": "4" },
+            ] },
+            "dual": { "numerators": [-1, 1, -1, 1], "price": 1, "evidence": "walk" },
+            "claim": { "norm": "4", "lower_bound": "4" },
+        } }),
+    )
+}
+
+fn conflict(first: usize, second: usize, last: f64) -> Value {
+    frame(&data(last), json!({ "conflict": { "rows": [first, second] } }))
+}
+
+fn read(value: &Value) -> InterpolationCertificate {
+    InterpolationCertificate::from_json(&value.to_string()).unwrap()
+}
+
+fn judge(certificate: &InterpolationCertificate, last: f64) -> Result<ProvenInterpolation, Rejection> {
+    check_interpolation(&data(last), certificate, &CheckLimits::default())
+}
+
+fn interpolant(certificate: &mut InterpolationCertificate) -> &mut Interpolant {
+    match &mut certificate.answer {
+        Answer::Interpolant(interpolant) => interpolant,
+        Answer::Conflict(_) => panic!("there is a network"),
+    }
+}
+
+macro_rules! rejected {
+    ($($name:literal: |$certificate:ident| $change:expr => $reason:pat,)*) => {$(
+        let original = read(&tight());
+        let mut changed = original.clone();
+        { let $certificate = &mut changed; $change; }
+        assert_ne!(changed, original, "{}", $name);
+        match judge(&changed, 2.0) {
+            Err($reason) => {}
+            other => panic!("{}: {other:?}", $name),
+        }
+    )*};
+}
+
+#[test]
+fn the_certificates_are_tight() {
+    match judge(&read(&tight()), 2.0).unwrap() {
+        ProvenInterpolation::Network(proven) => {
+            assert_eq!((&proven.objective, proven.gap()), (&RBig::from(4), RBig::ZERO));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(judge(&read(&conflict(1, 3, 1.0)), 1.0), Ok(ProvenInterpolation::Infeasible { rows: [1, 3] }));
+}
+
+#[test]
+fn every_changed_field_is_rejected() {
+    rejected! {
+        "format": |c| c.format = "heaviside-certificate".into() => Rejection::UnknownFormat { .. },
+        "version": |c| c.version = 2 => Rejection::UnknownFormat { version: 2, .. },
+        "digest": |c| c.data.digest.replace_range(..1, "x") => Rejection::DigestMismatch { .. },
+        "n": |c| c.data.n = 3 => Rejection::ShapeMismatch { claimed_n: 3, .. },
+        "d": |c| c.data.d = 3 => Rejection::ShapeMismatch { claimed_d: 3, .. },
+        "bias": |c| c.data.options.bias = false => Rejection::OptionsMismatch("bias"),
+        "classify": |c| c.data.options.classify = true => Rejection::OptionsMismatch("classify"),
+        "hidden": |c| interpolant(c).network.neurons[0].hidden[1] = "-1/2".into() => Rejection::PatternMismatch { neuron: 0 },
+        "a tie": |c| interpolant(c).network.neurons[1].hidden[1] = "0".into() => Rejection::PatternMismatch { neuron: 1 },
+        "hidden length": |c| interpolant(c).network.neurons[0].hidden.truncate(1) => Rejection::WrongLength { .. },
+        "no rational": |c| interpolant(c).network.neurons[0].hidden[1] = "0.5".into() => Rejection::NotARational { .. },
+        "pattern": |c| interpolant(c).network.neurons[0].pattern = "4".into() => Rejection::PatternMismatch { neuron: 0 },
+        "output": |c| interpolant(c).network.neurons[0].output = "3".into() => Rejection::NotInterpolating { row: 1, .. },
+        "nearly the output": |c| interpolant(c).network.neurons[1].output = format!("-{}/{}", (1u64 << 60) + 1, 1u64 << 59)
+            => Rejection::NotInterpolating { row: 2, .. },
+        "no network": |c| interpolant(c).network.neurons.clear() => Rejection::NotInterpolating { row: 1, .. },
+        "a long denominator": |c| interpolant(c).network.neurons[0].output = format!("2/1{}", "0".repeat(30_000) + "1")
+            => Rejection::DenominatorTooLarge { .. },
+        "numerators": |c| interpolant(c).dual.numerators[1] = 2 => Rejection::PriceTooLow { found: 2, claimed: 1 },
+        "a smaller numerator": |c| interpolant(c).dual.numerators[0] = 0 => Rejection::PriceTooLow { .. },
+        "one numerator more": |c| interpolant(c).dual.numerators.push(0) => Rejection::WrongLength { found: 5, .. },
+        "large numerators": |c| interpolant(c).dual.numerators[0] = 1 << 53 => Rejection::DualOutOfRange(_),
+        "price": |c| interpolant(c).dual.price = 0 => Rejection::PriceTooLow { found: 1, claimed: 0 },
+        "negative price": |c| interpolant(c).dual.price = -1 => Rejection::PriceTooLow { .. },
+        "larger price": |c| interpolant(c).dual.price = 2 => Rejection::LowerBoundMismatch { .. },
+        "evidence": |c| interpolant(c).dual.evidence = PriceEvidence::AllLabellings => Rejection::PriceTooLow { found: 2, .. },
+        "norm": |c| interpolant(c).claim.norm = "3".into() => Rejection::NormMismatch { .. },
+        "norm, not in lowest terms": |c| interpolant(c).claim.norm = "8/2".into() => Rejection::NormMismatch { .. },
+        "lower bound": |c| interpolant(c).claim.lower_bound = "3".into() => Rejection::LowerBoundMismatch { .. },
+    }
+    let certificate = read(&tight());
+    let lazy = check_interpolation(&data(2.0), &certificate, &CheckLimits { work: 1 });
+    assert!(matches!(lazy, Err(Rejection::TooMuchWork(_))), "{lazy:?}");
+}
+
+/// The sign of the dual point and a common factor claim nothing.
+#[test]
+fn a_ray_is_known_up_to_a_factor() {
+    for factor in [-1, 3] {
+        let mut certificate = read(&tight());
+        let dual = &mut interpolant(&mut certificate).dual;
+        dual.numerators.iter_mut().for_each(|v| *v *= factor);
+        dual.price *= factor.abs();
+        assert!(judge(&certificate, 2.0).is_ok(), "{factor}");
+    }
+}
+
+#[test]
+fn conflicts_that_are_none_are_rejected() {
+    for (first, second, last) in [(0, 3, 1.0), (3, 1, 1.0), (1, 1, 1.0), (1, 4, 1.0), (1, usize::MAX, 1.0), (1, 3, 2.0)]
+    {
+        let verdict = judge(&read(&conflict(first, second, last)), last);
+        assert!(matches!(verdict, Err(Rejection::NoConflict(_))), "{first} {second}: {verdict:?}");
+    }
+    // Opposite rows share a hyperplane, not a bit; zero rows share theirs.
+    let about = |features: Vec<f64>| {
+        let data = Dataset::new(features, 1, vec![1.0, 2.0]).unwrap();
+        let mut value = conflict(0, 1, 1.0);
+        value["data"] = json!({
+            "digest": data.digest(), "n": 2, "d": 1,
+            "options": { "target": null, "features": null, "classify": false, "bias": false },
+        });
+        check_interpolation(&data, &read(&value), &CheckLimits::default())
+    };
+    assert!(matches!(about(vec![1.0, -1.0]), Err(Rejection::NoConflict(_))));
+    assert!(about(vec![1.0, 3.0]).is_ok() && about(vec![0.0, 0.0]).is_ok());
+}
+
+#[test]
+fn texts_in_another_form_are_refused() {
+    let value = tight();
+    for pointer in
+        ["", "/data", "/answer", "/answer/interpolant", "/answer/interpolant/dual", "/answer/interpolant/claim"]
+    {
+        let mut more = value.clone();
+        more.pointer_mut(pointer).unwrap()["more"] = json!(1);
+        assert!(InterpolationCertificate::from_json(&more.to_string()).is_err(), "{pointer}");
+    }
+    let mut both = value.clone();
+    both["answer"]["conflict"] = json!({ "rows": [1, 3] });
+    let rows = |rows: Value| frame(&data(2.0), json!({ "conflict": { "rows": rows } }));
+    for other in [both, rows(json!([1])), rows(json!([1, 2, 3])), rows(json!([-1, 2])), frame(&data(2.0), json!(null))]
+    {
+        assert!(InterpolationCertificate::from_json(&other.to_string()).is_err(), "{other}");
+    }
+    let text = value.to_string();
+    assert!(InterpolationCertificate::is_named_in(&text) && !InterpolationCertificate::is_named_in(&text[1..]));
+    assert!(
+        InterpolationCertificate::from_json(&text.replace("\"version\":1", "\"version\":1,\"version\":1")).is_err()
+    );
+}
