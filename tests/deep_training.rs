@@ -201,3 +201,31 @@ fn changed_certificates_are_refused() {
     let unknown = text.replacen('{', "{\"more\":1,", 1);
     assert!(matches!(check_deep_json(&data, &unknown, &CheckLimits::default()), Verdict::Rejected(_)));
 }
+
+/// Opposite rows and a zero row: Gaussian units miss the faces that tell them apart, and once were drawn for ever.
+#[test]
+fn a_representation_of_rows_that_only_faces_tell_apart() {
+    for rows in
+        [vec![vec![1.0], vec![-1.0], vec![0.0]], vec![vec![1.0, 0.0], vec![-1.0, 0.0], vec![0.0, 1.0], vec![0.0, -1.0]]]
+    {
+        let targets: Vec<f64> = (0..rows.len()).map(|row| row as f64 - 1.0).collect();
+        let data = dataset(&rows, &targets);
+        for layers in [3, 5] {
+            let training =
+                train_deep(&data, &settings(0.1), &Architecture::Representation { layers, units: 5 }).unwrap();
+            assert_eq!(training.status, Status::Optimal, "{rows:?}, {layers} layers");
+            assert_reproduced(&data, &training, 0.1);
+        }
+    }
+}
+
+/// A limit is no error: the network without subnetworks comes with a bound that holds.
+#[test]
+fn a_limited_representation_has_a_valid_bound() {
+    let features: Vec<f64> = (0..60).map(f64::from).collect();
+    let data = Dataset::with_bias(features, 1, (0..60).map(|row| f64::from(row % 3)).collect()).unwrap();
+    let limited = TrainSettings { time_limit: Some(std::time::Duration::from_nanos(1)), ..settings(0.1) };
+    let training = train_deep(&data, &limited, &Architecture::Representation { layers: 3, units: 900_000 }).unwrap();
+    assert!(training.limit.is_some() && training.network.subnetworks().is_empty());
+    assert!(training.proven.lower_bound <= training.proven.objective);
+}

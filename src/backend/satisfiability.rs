@@ -112,7 +112,12 @@ pub fn decide(variables: usize, clauses: &Clauses, budget: &Budget) -> Result<An
     let mut solver = Solver::new();
     solver.add_proof_processor(&mut recorder);
     let mut literals = Vec::new();
-    for clause in clauses.iter() {
+    for (index, clause) in clauses.iter().enumerate() {
+        if index.is_multiple_of(CHECK_EVERY)
+            && let Some(limit) = budget.exceeded()
+        {
+            return Err(limit);
+        }
         literals.clear();
         literals.extend(clause.iter().map(|&literal| to_lit(literal)));
         solver.add_clause(&literals);

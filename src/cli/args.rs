@@ -126,7 +126,7 @@ pub struct DepthArguments {
     /// Layers of the network, the output layer included.
     #[arg(long, value_name = "L", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=32))]
     pub layers: u8,
-    /// Units of each parallel subnetwork in the hidden layers 1 to L - 2, comma separated.
+    /// m_1, ..., m_{L-2}, comma separated: a unit of hidden layer l + 1 reads m_l units of layer l (13).
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub widths: Vec<usize>,
 }

@@ -41,6 +41,11 @@ pub fn basis(matrix: &[Vec<IBig>], columns: usize) -> Basis {
     }
 }
 
+/// A proven lower bound on the rank, nearly always the rank itself: a basis modulo one prime. O(N d k) modular steps.
+pub fn at_least(matrix: &[Vec<IBig>], columns: usize) -> usize {
+    modular_basis(matrix, columns, (1u64 << 61) - 1).rank()
+}
+
 /// Gaussian elimination modulo a prime, row by row, stopping as soon as the rank cannot grow.
 fn modular_basis(matrix: &[Vec<IBig>], columns: usize, modulus: u64) -> Basis {
     let mut basis = Basis::default();

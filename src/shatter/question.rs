@@ -60,6 +60,9 @@ impl Missing {
     }
 }
 
+/// Patterns that become clauses between two checks of the limits.
+const CHECK_EVERY: usize = 1 << 12;
+
 /// Whether X is shattered, by its rank.
 pub fn by_rank(data: &Dataset, arrangement: &Arrangement) -> Shattering {
     let all_ones = Bits::repeat(true, data.n());
@@ -80,7 +83,14 @@ pub fn formula(arrangement: &Arrangement, budget: &Budget) -> Result<Clauses, Li
         return Err(limit);
     }
     let mut clauses = Clauses::default();
-    listed.patterns.iter().for_each(|pattern| clauses.push(blocking_clause(&expand(arrangement, pattern))));
+    for (index, pattern) in listed.patterns.iter().enumerate() {
+        if index.is_multiple_of(CHECK_EVERY)
+            && let Some(limit) = budget.exceeded()
+        {
+            return Err(limit);
+        }
+        clauses.push(blocking_clause(&expand(arrangement, pattern)));
+    }
     Ok(clauses)
 }
 

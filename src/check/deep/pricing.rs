@@ -36,11 +36,12 @@ pub fn over_deep_patterns(
 ) -> Result<Extremes, WorkExceeded> {
     let mut work = Work::new(limit);
     let mut columns = first_layer(arrangement, &mut work)?;
+    let mut tables = Tables::default();
     if let Some((&last, before)) = widths.split_last() {
         for &width in before {
-            columns = next_layer(&columns, width, &mut work)?;
+            columns = next_layer(&columns, width, &mut tables, &mut work)?;
         }
-        return over_next_layer(&columns, last, values, &mut work);
+        return over_next_layer(&columns, last, values, &mut tables, &mut work);
     }
     let sum = |column: &Bits| column.iter_ones().map(|row| values[row]).sum();
     Ok(extremes(columns.iter().map(sum)))
@@ -50,7 +51,10 @@ pub fn over_deep_patterns(
 pub fn estimated_work(arrangement: &Arrangement, widths: &[usize], patterns: &[usize]) -> f64 {
     let rows = arrangement.groups() as f64;
     let layer = |(&width, &columns): (&usize, &usize)| match THRESHOLD_FUNCTIONS.get(width) {
-        Some(functions) => choices(columns as f64, width) * (rows + functions * width as f64),
+        Some(functions) => {
+            let cube = f64::from(1u32 << width);
+            choices(columns as f64, width) * (rows + functions * (rows.max(cube) / 8.0 + 1.0)) + functions * cube * cube
+        }
         None => f64::INFINITY,
     };
     listing::estimated_work(arrangement) + widths.iter().zip(patterns).map(layer).sum::<f64>()
@@ -74,9 +78,9 @@ fn first_layer(arrangement: &Arrangement, work: &mut Work) -> Result<Vec<Bits>, 
 }
 
 /// A^(l+1).
-fn next_layer(columns: &[Bits], width: usize, work: &mut Work) -> Result<Vec<Bits>, WorkExceeded> {
+fn next_layer(columns: &[Bits], width: usize, tables: &mut Tables, work: &mut Work) -> Result<Vec<Bits>, WorkExceeded> {
     let mut found = BTreeSet::new();
-    for_each_set(columns, width, work, &mut |rows, functions| {
+    for_each_set(columns, width, tables, work, &mut |rows, functions| {
         for &function in functions {
             found.insert(rows.iter().map(|&row| function >> row & 1 == 1).collect::<Bits>());
         }
@@ -85,9 +89,15 @@ fn next_layer(columns: &[Bits], width: usize, work: &mut Work) -> Result<Vec<Bit
 }
 
 /// The extremes over A^(l+1), without a list of it.
-fn over_next_layer(columns: &[Bits], width: usize, values: &[i64], work: &mut Work) -> Result<Extremes, WorkExceeded> {
+fn over_next_layer(
+    columns: &[Bits],
+    width: usize,
+    values: &[i64],
+    tables: &mut Tables,
+    work: &mut Work,
+) -> Result<Extremes, WorkExceeded> {
     let mut found: Option<Extremes> = None;
-    for_each_set(columns, width, work, &mut |rows, functions| {
+    for_each_set(columns, width, tables, work, &mut |rows, functions| {
         // The sum of the values of all rows with the same inputs.
         let mut sums = vec![0i64; 1 << width.min(columns.len())];
         for (&row, value) in rows.iter().zip(values) {
@@ -105,28 +115,40 @@ fn over_next_layer(columns: &[Bits], width: usize, values: &[i64], work: &mut Wo
 fn for_each_set(
     columns: &[Bits],
     width: usize,
+    tables: &mut Tables,
     work: &mut Work,
     visitor: &mut dyn FnMut(&[u32], &[u32]),
 ) -> Result<(), WorkExceeded> {
     let width = width.min(columns.len());
-    let functions = threshold_functions(width, work)?;
+    let functions = tables.of(width, work)?;
     let points = columns.first().map_or(0, |column| column.len());
     let mut set: Vec<usize> = (0..width).collect();
     loop {
-        work.spend(points + functions.len())?;
+        work.spend(points + functions.len().saturating_mul(points.max(1 << width) / 8 + 1))?;
         let number = |point: usize| (0..width).map(|k| u32::from(columns[set[k]][point]) << k).sum();
-        visitor(&(0..points).map(number).collect::<Vec<u32>>(), &functions);
+        visitor(&(0..points).map(number).collect::<Vec<u32>>(), functions);
         if !next_subset(&mut set, columns.len()) {
             return Ok(());
         }
     }
 }
 
+/// The threshold functions of each number of variables, listed once.
+#[derive(Default)]
+struct Tables([Option<Vec<u32>>; LARGEST_WIDTH + 1]);
+
+impl Tables {
+    fn of(&mut self, width: usize, work: &mut Work) -> Result<&[u32], WorkExceeded> {
+        let Some(table) = self.0.get_mut(width) else { return Err(work.refused()) };
+        if table.is_none() {
+            *table = Some(threshold_functions(width, work)?);
+        }
+        Ok(table.as_deref().unwrap_or_default())
+    }
+}
+
 /// H({0,1}^m): bit k of a function is its value where the inputs are the binary digits of k.
 fn threshold_functions(width: usize, work: &mut Work) -> Result<Vec<u32>, WorkExceeded> {
-    if width > LARGEST_WIDTH {
-        return Err(work.refused());
-    }
     let cube: Vec<f64> = (1..1u32 << width).flat_map(|k| (0..width).map(move |q| f64::from(k >> q & 1))).collect();
     // Small integers are finite numbers.
     let Some(arrangement) = Arrangement::new(&cube, width.max(1)) else { return Ok(Vec::new()) };
@@ -174,7 +196,7 @@ mod tests {
         let arrangement = Arrangement::new(&[-1.0, 1.0, 0.0, 1.0, 1.0, 1.0], 2).unwrap();
         let work = &mut Work::new(u64::MAX);
         let first = first_layer(&arrangement, work).unwrap();
-        assert_eq!((first.len(), next_layer(&first, 2, work).unwrap().len()), (6, 8));
+        assert_eq!((first.len(), next_layer(&first, 2, &mut Tables::default(), work).unwrap().len()), (6, 8));
         let over = |widths: &[usize]| over_deep_patterns(&arrangement, widths, &[-1, 2, -1], u64::MAX).unwrap();
         assert_eq!((over(&[]), over(&[1])), (Extremes { max: 1, min: -1 }, Extremes { max: 1, min: -1 }));
         assert_eq!(over(&[2]), Extremes { max: 2, min: -2 });

@@ -29,6 +29,9 @@ use crate::{
     network::{DeepNetwork, Layer, Subnetwork},
 };
 
+/// Units of a random layer at most.
+const MOST_UNITS: usize = 1_000_000;
+
 /// What deep networks look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Architecture {
@@ -60,7 +63,9 @@ impl Architecture {
         match self {
             _ if self.layers() < 3 => refuse("layers", self.layers(), "at least 3"),
             Architecture::Parallel { widths } if widths.contains(&0) => refuse("width", 0, "at least 1"),
-            Architecture::Representation { units: 0, .. } => refuse("representation", 0, "at least 1"),
+            Architecture::Representation { units, .. } if !(1..=MOST_UNITS).contains(units) => {
+                refuse("representation", *units, "between 1 and 1,000,000")
+            }
             _ => Ok(()),
         }
     }

@@ -15,9 +15,10 @@ use crate::{
     arrangement::sample::Sampler,
     data::Dataset,
     exact::{Arrangement, Direction, IBig, rank},
+    interpolation::spanning::spanning,
     lasso::Programme,
     network::{
-        Layer, Subnetwork, Unit,
+        Layer, Reconstruction, Subnetwork, Unit,
         reconstruct::{Reconstructor, Target},
     },
     pattern::{Bits, step},
@@ -25,7 +26,13 @@ use crate::{
 };
 
 /// A layer is made at most this many times as wide as it was asked for, or as there are rows.
-const WIDEST: usize = 64;
+const WIDEST: usize = 16;
+
+/// Units that are drawn between two checks of the limits.
+const TOGETHER: u64 = 256;
+
+/// Layers, and the bits of the last one on the points.
+type Represented = (Vec<Layer>, Vec<Bits>);
 
 impl DeepTrainer<'_> {
     pub(super) fn by_representation(
@@ -34,38 +41,50 @@ impl DeepTrainer<'_> {
         layers: usize,
         units: usize,
     ) -> Result<Found, TrainError> {
-        let (shared, bits) = self.representation(layers - 2, units)?;
         let (solution, dual) = problem.over_all_labellings();
-        let targets: Vec<(Bits, f64)> =
-            solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
-        let subnetworks = self.last_units(&bits, &targets);
-        let unrealized = subnetworks.iter().filter(|found| found.is_none()).count();
-        Ok(Found {
+        let found = Found {
             method: "representation",
-            shared,
-            subnetworks: subnetworks.into_iter().flatten().collect(),
+            shared: Vec::new(),
+            subnetworks: Vec::new(),
             dual: self.relaxed(problem, &dual),
             widths: None,
             patterns: None,
             patterns_complete: true,
-            unrealized,
-            limit: None,
-        })
+            unrealized: 0,
+            limit: self.budget.exceeded(),
+        };
+        // After a limit there is the network without subnetworks, with the bound of all networks.
+        let Some((shared, bits)) = self.representation(layers - 2, units)? else {
+            return Ok(Found { limit: self.budget.exceeded(), ..found });
+        };
+        let targets: Vec<(Bits, f64)> =
+            solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
+        let subnetworks = self.last_units(&bits, &targets);
+        let unrealized = subnetworks.iter().filter(|found| found.is_none()).count();
+        Ok(Found { shared, subnetworks: subnetworks.into_iter().flatten().collect(), unrealized, ..found })
     }
 
-    /// Random layers, and the bits of the last one on the points, one vector a unit.
-    fn representation(&self, count: usize, units: usize) -> Result<(Vec<Layer>, Vec<Bits>), TrainError> {
-        let (mut layers, mut bits): (Vec<Layer>, Vec<Bits>) = (Vec::new(), Vec::new());
+    /// Random layers, and the bits of the last one on the points, one vector a unit; `None` at a limit.
+    fn representation(&self, count: usize, units: usize) -> Result<Option<Represented>, TrainError> {
+        let (mut layers, mut bits): Represented = (Vec::new(), Vec::new());
         for index in 0..count {
-            let (layer, outputs) = self.random_layer(index, &bits, units)?;
+            let Some((layer, outputs)) = self.random_layer(index, &bits, units)? else { return Ok(None) };
             layers.push(layer);
             bits = outputs;
         }
-        Ok((layers, bits))
+        Ok(Some((layers, bits)))
     }
 
     /// A layer of random units, wide enough for as many independent patterns as there are points.
-    fn random_layer(&self, index: usize, inputs: &[Bits], units: usize) -> Result<(Layer, Vec<Bits>), TrainError> {
+    ///
+    /// Gaussian units meet no faces. Where the open cells have too few independent patterns (opposite rows, zero rows),
+    /// units that span all vectors are added to the first layer.
+    fn random_layer(
+        &self,
+        index: usize,
+        inputs: &[Bits],
+        units: usize,
+    ) -> Result<Option<(Layer, Vec<Bits>)>, TrainError> {
         let points = self.points.count();
         let sampler = Sampler::new(self.data, self.settings.seed);
         let first: Vec<Direction> = self.directions();
@@ -73,28 +92,52 @@ impl DeepTrainer<'_> {
             0 => self.first_unit(&sampler, number, &first),
             _ => Some(later_unit(inputs, points, self.settings.seed ^ (index as u64) << 48 ^ number)),
         };
-        let (mut layer, mut bits) = (Vec::new(), Vec::new());
-        let (mut drawn, step) = (0, units.max(1) as u64);
+        let (mut layer, mut bits): (Layer, Vec<Bits>) = (Vec::new(), Vec::new());
+        let (mut drawn, mut wanted) = (0u64, units.max(points) as u64);
         loop {
-            let found: Vec<(Unit, Bits)> = (drawn..drawn + step).into_par_iter().filter_map(draw).collect();
-            drawn += step;
-            for (unit, pattern) in found {
-                layer.push(unit);
-                bits.push(pattern);
+            while drawn < wanted {
+                if self.budget.exceeded().is_some() {
+                    return Ok(None);
+                }
+                let end = wanted.min(drawn + TOGETHER);
+                let found: Vec<(Unit, Bits)> = (drawn..end).into_par_iter().filter_map(draw).collect();
+                drawn = end;
+                layer.extend(found.iter().map(|(unit, _)| unit.clone()));
+                bits.extend(found.into_iter().map(|(_, pattern)| pattern));
+            }
+            if index == 0 && wanted > units.max(points) as u64 {
+                let (more, patterns) = self.spanning_units();
+                layer.extend(more);
+                bits.extend(patterns);
             }
             let found = independent(&bits, points);
             if found == points {
-                return Ok((layer, bits));
+                return Ok(Some((layer, bits)));
             }
-            if layer.len() >= WIDEST * units.max(points) || self.budget.exceeded().is_some() {
-                return Err(TrainError::RepresentationTooNarrow {
-                    layer: index + 1,
-                    units: layer.len(),
-                    found,
-                    points,
-                });
+            if self.budget.exceeded().is_some() {
+                return Ok(None);
             }
+            if wanted >= (WIDEST * units.max(points)) as u64 {
+                let units = layer.len();
+                return Err(TrainError::RepresentationTooNarrow { layer: index + 1, units, found, points });
+            }
+            wanted *= 2;
         }
+    }
+
+    /// Units of the first layer whose patterns span all vectors on the points, as far as f64 weights reproduce them.
+    fn spanning_units(&self) -> (Layer, Vec<Bits>) {
+        let patterns = spanning(&self.arrangement);
+        let targets: Vec<Target> =
+            patterns.iter().map(|pattern| Target { pattern: pattern.clone(), output: 1.0, known: None }).collect();
+        let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, &self.budget);
+        let neurons = reconstructor.neurons(&targets, Reconstruction::Witness);
+        let lifted = |mut pattern: Bits| {
+            pattern.resize(self.points.count(), step(std::cmp::Ordering::Equal));
+            pattern
+        };
+        let found = neurons.into_iter().zip(patterns);
+        found.filter_map(|(neuron, pattern)| Some((Unit::from(neuron?), lifted(pattern)))).unzip()
     }
 
     /// The points as exact directions: the groups, then the zero row if there is one.
@@ -149,9 +192,9 @@ fn later_unit(inputs: &[Bits], points: usize, seed: u64) -> (Unit, Bits) {
     (unit, pattern)
 }
 
-/// The rank of the matrix of the bits.
+/// How many of the bits are proven to be independent; where this is the number of points, it is the rank.
 fn independent(bits: &[Bits], points: usize) -> usize {
     let rows: Vec<Vec<IBig>> =
         bits.iter().map(|unit| unit.iter().by_vals().map(|bit| IBig::from(u8::from(bit))).collect()).collect();
-    rank::basis(&rows, points).rank()
+    rank::at_least(&rows, points)
 }
