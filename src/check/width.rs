@@ -90,7 +90,7 @@ struct Search<'a> {
 #[derive(Clone)]
 struct Node {
     /// For each pattern whether networks may have it.
-    allowed: Vec<bool>,
+    allowed: Bits,
     /// The patterns that were taken.
     taken: Vec<usize>,
 }
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
     /// The least bound of all leaves.
     fn lower_bound(mut self) -> Result<RBig, Rejection> {
         let certificate = self.certificate;
-        let mut open = vec![Node { allowed: vec![true; self.patterns.len()], taken: Vec::new() }];
+        let mut open = vec![Node { allowed: Bits::repeat(true, self.patterns.len()), taken: Vec::new() }];
         let mut least: Option<RBig> = None;
         for (index, entry) in certificate.search.iter().enumerate() {
             let refuse = |what: &str| Err(Rejection::Search(format!("search[{index}]: {what}")));
@@ -140,7 +140,7 @@ impl<'a> Search<'a> {
                     self.work.spend(self.patterns.len())?;
                     let mut with = node.clone();
                     with.taken.push(pattern);
-                    node.allowed[pattern] = false;
+                    node.allowed.set(pattern, false);
                     open.push(with);
                     open.push(node);
                 }
@@ -159,8 +159,7 @@ impl<'a> Search<'a> {
             Dual { exponent: *exponent, numerators: numerators.clone(), price: 0, evidence: PriceEvidence::Walk };
         on_the_grid(&dual, self.patterns.first().map_or(numerators.len(), |pattern| pattern.len()))?;
         let full = node.taken.len() >= self.certificate.width;
-        let allowed: Vec<usize> =
-            if full { node.taken.clone() } else { (0..node.allowed.len()).filter(|&p| node.allowed[p]).collect() };
+        let allowed: Vec<usize> = if full { node.taken.clone() } else { node.allowed.iter_ones().collect() };
         self.work.spend(allowed.len().saturating_mul(numerators.len()))?;
         let sum = |p: usize| self.patterns[p].iter_ones().map(|row| numerators[row]).sum::<i64>();
         dual.price = allowed.into_iter().map(|p| sum(p).abs()).max().unwrap_or(0);

@@ -33,9 +33,13 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
     let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget);
     write(arguments, &listed, &point)?;
     report(&listed, &point, settings.tolerance, start).print(arguments.json)?;
+    let limited = matches!(point.solution.ending, Ending::Limit(_));
     match &point.proof {
+        None if arguments.certificate.is_some() && limited => {
+            note(&"no certificate was written: a limit was reached");
+        }
         None if arguments.certificate.is_some() => {
-            let why = "no certificate was written: the search tree would be too large, or a limit was reached";
+            let why = "no certificate was written: the search tree would be too large";
             return Err(CliError::Usage(why.into()));
         }
         None if !arguments.quiet => {
@@ -44,7 +48,6 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
         Some(_) if !arguments.quiet => arguments.explain_certificate(),
         _ => {}
     }
-    let limited = matches!(point.solution.ending, Ending::Limit(_));
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
 

@@ -29,7 +29,9 @@ pub enum ListingError {
     #[error(transparent)]
     Instance(#[from] InstanceError),
     /// A limit was reached before all patterns were listed.
-    #[error("the {0} was reached before all activation patterns were listed; raise it, or use fewer rows or columns")]
+    #[error(
+        "stopped by the {0} before all activation patterns were listed, so there is no result; allow more, or use fewer rows"
+    )]
     Incomplete(Limit),
 }
 
