@@ -66,7 +66,11 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     let (patterns, known) = (Some(&listed.patterns), Some(&by_patterns));
     entries.push(match direct::solve(&listed.instance, &listed.arrangement, patterns, known, &settings) {
         Ok(solution) => entry("(4) direct", "highs-mip", &solution, start),
-        Err(refused) => nothing("(4) direct", "highs-mip", "refused", refused.to_string(), start),
+        // The margin may be unknown for want of time only.
+        Err(refused) => match budget.exceeded() {
+            Some(limit) => nothing("(4) direct", "highs-mip", "limit", limit.to_string(), start),
+            None => nothing("(4) direct", "highs-mip", "refused", refused.to_string(), start),
+        },
     });
     let pairs = (0..entries.len()).flat_map(|a| (a + 1..entries.len()).map(move |b| (a, b)));
     let disagreements = pairs.filter(|&(a, b)| disagree(&entries[a], &entries[b])).collect();

@@ -24,6 +24,7 @@ use super::{
     instance::Instance,
     margin::{MarginError, in_box, strictness},
     outer::{self, Ending, Formulation, Settings, Solution},
+    units::Units,
 };
 use crate::{
     arrangement::{Realization, Refutation, realize},
@@ -44,6 +45,19 @@ const ABSENT: f64 = 1e-9;
 ///
 /// If no strictness fits the solver's tolerances.
 pub fn solve(
+    instance: &Instance,
+    arrangement: &Arrangement,
+    patterns: Option<&PatternMatrix>,
+    start: Option<&Solution>,
+    settings: &Settings,
+) -> Result<Solution, MarginError> {
+    let units = Units::of(instance);
+    let start = start.map(|start| units.known(start));
+    let found = solve_in_units(&units.measured(instance), arrangement, patterns, start.as_ref(), settings)?;
+    Ok(units.result(found))
+}
+
+fn solve_in_units(
     instance: &Instance,
     arrangement: &Arrangement,
     patterns: Option<&PatternMatrix>,

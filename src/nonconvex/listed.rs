@@ -4,6 +4,7 @@ use super::{
     instance::{Instance, InstanceError},
     outer::{Ending, Solution},
     refit::{QuadraticSolver, refit, refit_by},
+    units::Units,
 };
 use crate::{
     arrangement::enumerate,
@@ -87,27 +88,8 @@ impl<'a> Listed<'a> {
 
     /// The same with another solver.
     pub fn convex_by(&self, solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
-        let instance = &self.instance;
-        let solved = refit_by(solver, instance, &self.columns, budget.remaining())?;
-        let mut columns = PatternMatrix::new(instance.groups());
-        columns.extend(self.columns.iter().cloned());
-        let reduced = support::reduce(&columns, &solved.weights);
-        let kept: Vec<Bits> =
-            (0..reduced.len()).filter(|&p| reduced[p] != 0.0).map(|p| self.columns[p].clone()).collect();
-        let mut solution = Solution::zero(instance);
-        solution.lower_bound = solved.lower_bound(instance, &self.columns);
-        solution.improve(instance, &self.columns, &solved);
-        // Fewer neurons, unless that costs more than rounding.
-        if let Some(fewer) = refit(instance, &kept, budget.remaining()) {
-            let mut narrow = Solution { lower_bound: solution.lower_bound, ..Solution::zero(instance) };
-            narrow.improve(instance, &kept, &fewer);
-            if narrow.objective <= solution.objective * (1.0 + 1e-8) {
-                solution = narrow;
-            }
-        }
-        let gap = solution.objective - solution.lower_bound;
-        solution.ending = if gap <= 1e-6 * solution.objective { Ending::Optimal } else { Ending::Stalled };
-        Some(solution)
+        let units = Units::of(&self.instance);
+        Some(units.result(convex(&units.measured(&self.instance), &self.columns, solver, budget)?))
     }
 
     /// The share of rows whose label has the sign of the output (f >= 0 counts as +1).
@@ -129,4 +111,27 @@ impl<'a> Listed<'a> {
         let neurons: Option<Vec<_>> = reconstructor.neurons(&targets, reconstruction).into_iter().collect();
         Some(Network::new(self.data, None, neurons?))
     }
+}
+
+/// The convex optimum over all columns, with few neurons.
+fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
+    let solved = refit_by(solver, instance, columns, budget.remaining())?;
+    let mut matrix = PatternMatrix::new(instance.groups());
+    matrix.extend(columns.iter().cloned());
+    let reduced = support::reduce(&matrix, &solved.weights);
+    let kept: Vec<Bits> = (0..reduced.len()).filter(|&p| reduced[p] != 0.0).map(|p| columns[p].clone()).collect();
+    let mut solution = Solution::zero(instance);
+    solution.lower_bound = solved.lower_bound(instance, columns);
+    solution.improve(instance, columns, &solved);
+    // Fewer neurons, unless that costs more than rounding.
+    if let Some(fewer) = refit(instance, &kept, budget.remaining()) {
+        let mut narrow = Solution { lower_bound: solution.lower_bound, ..Solution::zero(instance) };
+        narrow.improve(instance, &kept, &fewer);
+        if narrow.objective <= solution.objective * (1.0 + 1e-8) {
+            solution = narrow;
+        }
+    }
+    let gap = solution.objective - solution.lower_bound;
+    solution.ending = if gap <= 1e-6 * solution.objective { Ending::Optimal } else { Ending::Stalled };
+    Some(solution)
 }

@@ -38,6 +38,7 @@ pub mod pattern;
 pub mod proof;
 pub mod refit;
 pub mod search;
+mod units;
 
 pub use compare::{CrossCheck, cross_check};
 pub use frontier::frontier;

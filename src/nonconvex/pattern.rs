@@ -10,6 +10,7 @@ use super::{
     greedy,
     instance::Instance,
     outer::{self, Formulation, Settings, Solution},
+    units::Units,
 };
 use crate::{
     backend::mixed_integer::{Expression, Variable},
@@ -21,6 +22,17 @@ use crate::{
 ///
 /// P binaries and O(N + P) rows. The bound refers to the patterns given: pass all of H(X).
 pub fn solve(instance: &Instance, patterns: &PatternMatrix, start: Option<&Solution>, settings: &Settings) -> Solution {
+    let units = Units::of(instance);
+    let start = start.map(|start| units.known(start));
+    units.result(solve_in_units(&units.measured(instance), patterns, start.as_ref(), settings))
+}
+
+fn solve_in_units(
+    instance: &Instance,
+    patterns: &PatternMatrix,
+    start: Option<&Solution>,
+    settings: &Settings,
+) -> Solution {
     let columns: Vec<Bits> =
         patterns.iter().map(|pattern| instance.column(pattern)).filter(|column| column.any()).collect();
     let start = greedy::start(instance, &columns, start, settings);
