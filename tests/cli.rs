@@ -1183,8 +1183,14 @@ fn cross_check_compares_four_roads() {
     assert_eq!(table.lines().count(), 5);
     folder.fails("cross-check line.csv --beta 0.3 --loss hinge", &["target 2", "hinge", "-1 and +1"]);
     folder.fails("cross-check line.csv --beta -1", &["beta"]);
-    let early = folder.ends(3, "cross-check line.csv --beta 0.3 --memory-limit 1");
-    assert!(early.stderr.contains("memory limit") && early.stderr.contains("patterns were listed"), "{early:?}");
+    let early = folder.ends(3, "cross-check line.csv --beta 0.3 --memory-limit 1").stdout;
+    assert!(early.contains("memory limit") && early.contains("patterns were listed"), "{early:?}");
+    for command in ["train line.csv --beta 0.3 --width 2", "frontier line.csv --beta 0.3 --max-width 2"] {
+        let early = folder.ends(3, &format!("{command} --memory-limit 1 --json")).json();
+        let point = early["frontier"].get(2).unwrap_or(&early);
+        let bound = point["lower_bound"].as_f64().or(point["bound"].as_f64()).unwrap();
+        assert!(point["status"] == "limit" && bound > 0.0 && bound <= number(point, "objective"), "{early}");
+    }
 }
 
 /// Width after width, down to what `train` proves to be the optimum.

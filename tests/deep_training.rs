@@ -225,7 +225,7 @@ fn a_limited_representation_has_a_valid_bound() {
     let features: Vec<f64> = (0..60).map(f64::from).collect();
     let data = Dataset::with_bias(features, 1, (0..60).map(|row| f64::from(row % 3)).collect()).unwrap();
     let limited = TrainSettings { time_limit: Some(std::time::Duration::from_nanos(1)), ..settings(0.1) };
-    let training = train_deep(&data, &limited, &Architecture::Representation { layers: 3, units: 900_000 }).unwrap();
+    let training = train_deep(&data, &limited, &Architecture::Representation { layers: 3, units: 90_000 }).unwrap();
     assert!(training.limit.is_some() && training.network.subnetworks().is_empty());
     assert!(training.proven.lower_bound <= training.proven.objective);
 }

@@ -64,7 +64,7 @@ enum Outcome {
     Missing,
 }
 
-/// Why a command failed: one message, exit code 2, or 3 if a limit came too early for a result.
+/// Why a command failed: always exit code 2, one message.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     #[error(transparent)]
@@ -119,18 +119,7 @@ pub fn main() -> ExitCode {
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error);
-            ExitCode::from(error.exit_code())
-        }
-    }
-}
-
-impl CliError {
-    /// 3 if a limit came before there was anything to bound, else 2.
-    fn exit_code(&self) -> u8 {
-        match self {
-            #[cfg(feature = "solve")]
-            CliError::Listing(crate::nonconvex::ListingError::Incomplete(_)) => 3,
-            _ => 2,
+            ExitCode::from(2)
         }
     }
 }

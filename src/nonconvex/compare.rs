@@ -15,7 +15,10 @@ use super::{
     outer::{Ending, Settings, Solution},
     pattern,
 };
-use crate::{backend::active_set, limits::Budget};
+use crate::{
+    backend::active_set,
+    limits::{Budget, Limit},
+};
 
 /// Rounding between two solvers, relative to the objective.
 const ROUNDING: f64 = 1e-7;
@@ -53,6 +56,9 @@ pub struct CrossCheck {
 /// Solves (6) and (4) by all roads. Each may use what is left of the budget.
 pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     let start = Instant::now();
+    if let Some(limit) = listed.limit {
+        return unlisted(listed, limit, start);
+    }
     let interior = listed.convex(budget);
     let width = interior.as_ref().map_or(listed.instance.groups(), |convex| convex.columns.len());
     let mut entries = vec![convex_entry("clarabel", interior, start, budget)];
@@ -76,6 +82,26 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     let disagreements = pairs.filter(|&(a, b)| disagree(&entries[a], &entries[b])).collect();
     let limited = budget.exceeded().is_some() || entries.iter().any(|entry| entry.status == "limit");
     CrossCheck { entries, width, disagreements, limited }
+}
+
+/// Without all patterns no road can be taken to its end.
+fn unlisted(listed: &Listed<'_>, limit: Limit, start: Instant) -> CrossCheck {
+    let road = |&(formulation, solver): &(&'static str, &'static str)| {
+        let remark = format!("the {limit} was reached before all patterns were listed");
+        nothing(formulation, solver, "limit", remark, start)
+    };
+    let roads = [
+        ("(6) convex", "clarabel"),
+        ("(6) convex", "highs-qp"),
+        ("(4) patterns", "highs-mip"),
+        ("(4) direct", "highs-mip"),
+    ];
+    CrossCheck {
+        entries: roads.iter().map(road).collect(),
+        width: listed.instance.groups(),
+        disagreements: Vec::new(),
+        limited: true,
+    }
 }
 
 fn disagree(a: &Entry, b: &Entry) -> bool {

@@ -11,10 +11,19 @@ use super::{
     pattern,
     proof::{Proof, prove},
 };
-use crate::{exact::rational, limits::Budget, network::Reconstruction};
+use std::time::Duration;
+
+use crate::{
+    exact::rational,
+    limits::{Budget, Limit, StopSignal},
+    network::Reconstruction,
+};
 
 /// The share of the time limit that the search tree may use.
 const SEARCH_SHARE: f64 = 0.5;
+
+/// What is left for a network if a limit is reached before there is one.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The optimum for one width.
 #[derive(Clone, Debug)]
@@ -32,11 +41,12 @@ pub struct Point {
 /// The optimum with at most 0, 1, ..., `widest` neurons, each given to `report` when it is there. After a limit the
 /// remaining widths keep the last network, with the convex bound.
 pub fn frontier(listed: &Listed<'_>, widest: usize, budget: &Budget, report: &mut dyn FnMut(&Point)) -> Vec<Point> {
-    let convex = listed.convex(budget);
+    let convex = listed.limit.is_none().then(|| listed.convex(budget)).flatten();
     let mut points: Vec<Point> = Vec::new();
     for width in 0..=widest {
         let previous = points.last().map(|point| &point.solution);
-        let point = at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, budget);
+        let share = budget.share(1.0 / (widest - width + 1) as f64);
+        let point = at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share);
         report(&point);
         points.push(point);
     }
@@ -52,6 +62,9 @@ pub fn at_width(
     reconstruction: Reconstruction,
     budget: &Budget,
 ) -> Point {
+    if let Some(limit) = listed.limit {
+        return with_some_patterns(listed, width, previous, limit);
+    }
     let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
     let settings = Settings::new(width, budget.clone());
     let start = covered.cloned();
@@ -69,4 +82,17 @@ pub fn at_width(
     let convex = bound >= solution.lower_bound;
     solution.lower_bound = solution.lower_bound.max(bound);
     Point { width, solution, convex, proof: None }
+}
+
+/// What can be said when not all patterns are known: a greedy network, and the bound of all labellings.
+fn with_some_patterns(listed: &Listed<'_>, width: usize, previous: Option<&Solution>, limit: Limit) -> Point {
+    let settings = Settings::new(width, Budget::new(Some(GRACE), None, StopSignal::default()));
+    let found = greedy::start(&listed.instance, &listed.columns, previous, &settings);
+    let lower_bound = listed.relaxed_bound().min(found.objective);
+    Point {
+        width,
+        solution: Solution { lower_bound, ending: Ending::Limit(limit), ..found },
+        convex: false,
+        proof: None,
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     backend::quadratic,
     data::Dataset,
     exact::Arrangement,
-    lasso::support,
+    lasso::{GroupedProblem, LossProblem, Programme, support},
     limits::{Budget, Limit},
     loss::Loss,
     network::{
@@ -29,11 +29,6 @@ pub enum ListingError {
     /// Targets or parameters that make no problem.
     #[error(transparent)]
     Instance(#[from] InstanceError),
-    /// A limit was reached before all patterns were listed.
-    #[error(
-        "stopped by the {0} before all activation patterns were listed, so there is no result; allow more, or use fewer rows"
-    )]
-    Incomplete(Limit),
 }
 
 /// The instance, its arrangement and all of H(X).
@@ -42,8 +37,10 @@ pub struct Listed<'a> {
     pub data: &'a Dataset,
     /// The groups of rows.
     pub arrangement: Arrangement,
-    /// All patterns on the groups of the arrangement.
+    /// All patterns on the groups of the arrangement, or some if there is a limit.
     pub patterns: PatternMatrix,
+    /// The limit that was reached before all patterns were listed.
+    pub limit: Option<Limit>,
     /// The same as columns of the instance.
     pub columns: Vec<Bits>,
     /// The problem.
@@ -51,7 +48,7 @@ pub struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    /// Lists the patterns. A relative beta is a fraction of max |d^T V| for the slopes V of the loss at f = 0, at and
+    /// Lists the patterns, or those that are found within the budget. A relative beta is a fraction of max |d^T V| for the slopes V of the loss at f = 0, at and
     /// above which the zero network is optimal.
     ///
     /// # Errors
@@ -67,9 +64,6 @@ impl<'a> Listed<'a> {
         };
         let mut instance = Instance::new(&arrangement, data.targets(), loss, absolute)?;
         let found = enumerate(&arrangement, budget, &|_| ());
-        if let Some(limit) = found.limit {
-            return Err(ListingError::Incomplete(limit));
-        }
         let columns: Vec<Bits> = found.patterns.iter().map(|pattern| instance.column(pattern)).collect();
         if let Beta::Relative(fraction) = beta {
             let slopes: Vec<f64> = (0..instance.groups()).map(|group| instance.slope_at(group, 0.0)).collect();
@@ -77,13 +71,27 @@ impl<'a> Listed<'a> {
             let beta = fraction * columns.iter().map(price).fold(0.0, f64::max);
             instance = Instance::new(&arrangement, data.targets(), loss, beta)?;
         }
-        Ok(Listed { data, arrangement, patterns: found.patterns, columns, instance })
+        Ok(Listed { data, arrangement, patterns: found.patterns, limit: found.limit, columns, instance })
     }
 
     /// The convex programme (6) over all patterns: a network with few neurons and a lower bound by weak duality; `None`
     /// if the solver finds no point in time.
     pub fn convex(&self, budget: &Budget) -> Option<Solution> {
         self.convex_by(quadratic::minimise, budget)
+    }
+
+    /// A lower bound for every width, from all labellings of the groups (7). Numerical.
+    pub fn relaxed_bound(&self) -> f64 {
+        let Instance { loss, beta, .. } = self.instance;
+        let targets = self.data.targets();
+        let value = |problem: &dyn Programme| {
+            let (solution, _) = problem.over_all_labellings();
+            problem.objective(&solution.outputs, solution.norm())
+        };
+        match loss {
+            Loss::Squared => value(&GroupedProblem::new(&self.arrangement, targets, beta)),
+            loss => value(&LossProblem::new(&self.arrangement, targets, loss, beta)),
+        }
     }
 
     /// The same with another solver.

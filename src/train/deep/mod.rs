@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Units of a random layer at most.
-const MOST_UNITS: usize = 1_000_000;
+const MOST_UNITS: usize = 100_000;
 
 /// What deep networks look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Architecture {
             _ if self.layers() < 3 => refuse("layers", self.layers(), "at least 3"),
             Architecture::Parallel { widths } if widths.contains(&0) => refuse("width", 0, "at least 1"),
             Architecture::Representation { units, .. } if !(1..=MOST_UNITS).contains(units) => {
-                refuse("representation", *units, "between 1 and 1,000,000")
+                refuse("representation", *units, "between 1 and 100,000")
             }
             _ => Ok(()),
         }
