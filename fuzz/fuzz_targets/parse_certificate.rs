@@ -23,7 +23,7 @@ fn use_network(data: &Dataset, network: &Network) {
     assert_eq!(&Network::from_json(&text).expect("and read again"), network);
     let fits = network.width() == data.d();
     assert_eq!(network.predict_dataset(data).is_ok(), fits);
-    assert_eq!(network.objective(data, 0.5).is_ok() && network.accuracy(data).is_ok(), fits);
+    assert_eq!(network.objective(data, heaviside::Loss::Squared, 0.5).is_ok() && network.accuracy(data).is_ok(), fits);
     assert_eq!(network.scaled_form().len(), network.neurons().len());
     let _ = network.class_of(0.0);
 }
