@@ -1,4 +1,6 @@
-//! The non-convex problem (4): direct against pattern formulation as n and m grow, and the Lasso (6) by two solvers.
+//! The non-convex problem (4): direct against pattern formulation as n and m grow, and the Lasso (6) by
+//! five roads: Clarabel on the primal and the dual form, HiGHS's active-set method, the working set over a list, and column
+//! generation.
 //!
 //! Each formulation gets the optimum of the other as an assertion, and a time limit, at which it would fail.
 
@@ -9,9 +11,16 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
     Beta, Loss,
-    backend::{active_set, quadratic},
+    backend::active_set,
+    lasso::{
+        GroupedProblem, Programme,
+        conic::{LassoSolution, solve_dual, solve_primal},
+        pricing::{ListPricer, WalkPricer},
+        working_set,
+    },
     limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, pattern, refit::QuadraticSolver},
+    nonconvex::{Ending, Listed, Settings, Solution, direct, pattern},
+    pattern::PatternMatrix,
 };
 
 /// What a formulation may take.
@@ -47,14 +56,43 @@ fn formulations(criterion: &mut Criterion) {
     }
 }
 
+/// The same Lasso by every road: a lower bound on its optimum.
+type Road = fn(&Listed<'_>, &GroupedProblem, &PatternMatrix) -> f64;
+
+const ROADS: [(&str, Road); 5] = [
+    ("clarabel primal", |_, problem, columns| bound(problem, columns, solve_primal(problem, columns, None))),
+    ("clarabel dual", |_, problem, columns| bound(problem, columns, solve_dual(problem, columns, None))),
+    ("highs qp", |listed, _, _| listed.convex_by(active_set::minimise, &budget()).expect("a point").lower_bound),
+    ("working set", |_, problem, columns| {
+        let solution = working_set::solve(problem, &mut ListPricer::new(columns), &budget(), &mut |_| ());
+        problem.dual_value(&solution.dual, problem.beta)
+    }),
+    ("column generation", |listed, problem, _| {
+        let budget = budget();
+        let mut pricer = WalkPricer::new(problem, &listed.arrangement, &budget);
+        let solution = working_set::solve(problem, &mut pricer, &budget, &mut |_| ());
+        problem.dual_value(&solution.dual, problem.beta)
+    }),
+];
+
+fn bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
+    let dual = solution.expect("a point").dual;
+    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+    problem.dual_value(&dual, price)
+}
+
 fn lasso(criterion: &mut Criterion) {
-    let solvers: [(&str, QuadraticSolver); 2] = [("clarabel", quadratic::minimise), ("highs qp", active_set::minimise)];
     for n in [10, 20, 30] {
         let data = common::plane(n, 1);
         let listed = Listed::new(&data, Loss::Squared, Beta::Relative(0.1), &budget()).expect("small");
-        let mut group = criterion.benchmark_group(format!("lasso/n={n} P={}", listed.patterns.len()));
-        for (name, solver) in solvers {
-            group.bench_function(name, |bencher| bencher.iter(|| listed.convex_by(solver, &budget())));
+        let problem = GroupedProblem::new(&listed.arrangement, data.targets(), listed.instance.beta);
+        let columns = problem.columns(&listed.patterns);
+        let reference = ROADS[3].1(&listed, &problem, &columns);
+        let mut group = criterion.benchmark_group(format!("lasso/n={n} P={}", columns.len()));
+        for (name, road) in ROADS {
+            let found = road(&listed, &problem, &columns);
+            assert!((found - reference).abs() <= 1e-5 * reference, "{name}: {found} instead of {reference}");
+            group.bench_function(name, |bencher| bencher.iter(|| road(&listed, &problem, &columns)));
         }
         group.finish();
     }
