@@ -133,12 +133,13 @@ fn entropy(a: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn losses() -> impl Strategy<Value = Loss> {
+    /// Every loss, Huber's with any delta.
+    pub fn losses() -> impl Strategy<Value = Loss> {
         let delta = (0.1..3.0f64).prop_map(|delta| Loss::Huber { delta });
         let others = [Loss::Squared, Loss::Absolute, Loss::Hinge, Loss::SquaredHinge, Loss::Logistic];
         prop_oneof![delta, prop::sample::select(others.to_vec())]

@@ -40,22 +40,11 @@ pub fn minimise(programme: QuadraticProgram, time_limit: Option<Duration>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::quadratic::Columns;
+    use crate::backend::quadratic::tests::projection;
 
     #[test]
     fn both_solvers_find_one_projection() {
-        // min 1/2 (x^2 + y^2) - 2 x - 2 y subject to x + y <= 2: (1, 1) with multiplier 1.
-        let mut constraints = Columns::new();
-        constraints.push([(0, 1.0)]);
-        constraints.push([(0, 1.0)]);
-        let programme = QuadraticProgram {
-            diagonal: vec![1.0; 2],
-            linear: vec![-2.0; 2],
-            constraints,
-            bounds: vec![2.0],
-            equations: 0,
-        };
-        let solution = minimise(programme, None).unwrap();
+        let solution = minimise(projection(), None).unwrap();
         assert!(solution.primal.iter().chain(&solution.multipliers).all(|value| (value - 1.0).abs() < 1e-6));
     }
 }

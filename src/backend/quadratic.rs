@@ -119,23 +119,20 @@ fn settings(time_limit: Option<Duration>) -> DefaultSettings<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    #[test]
-    fn a_projection_onto_a_half_plane() {
-        // min 1/2 (x^2 + y^2) - 2 x - 2 y subject to x + y <= 2: (1, 1) with multiplier 1.
+    /// min 1/2 (x^2 + y^2) - 2 x - 2 y subject to x + y <= 2: (1, 1) with multiplier 1.
+    pub fn projection() -> QuadraticProgram {
         let mut constraints = Columns::new();
         constraints.push([(0, 1.0)]);
         constraints.push([(0, 1.0)]);
-        let programme = QuadraticProgram {
-            diagonal: vec![1.0; 2],
-            linear: vec![-2.0; 2],
-            constraints,
-            bounds: vec![2.0],
-            equations: 0,
-        };
-        let solution = minimise(programme, None).unwrap();
+        QuadraticProgram { diagonal: vec![1.0; 2], linear: vec![-2.0; 2], constraints, bounds: vec![2.0], equations: 0 }
+    }
+
+    #[test]
+    fn a_projection_onto_a_half_plane() {
+        let solution = minimise(projection(), None).unwrap();
         assert!(solution.primal.iter().chain(&solution.multipliers).all(|value| (value - 1.0).abs() < 1e-7));
     }
 }

@@ -12,7 +12,6 @@ use super::{
 use crate::{
     data::Dataset,
     files,
-    pattern::step::step_f64,
     train::{Architecture, DeepTraining, TrainSettings, train_deep_with},
 };
 
@@ -81,9 +80,7 @@ fn report(
         .field("patterns_complete", training.patterns_complete)
         .field("subnetworks", network.subnetworks().len());
     if data.classes().is_some() {
-        let outputs = network.predict_dataset(data)?;
-        let right = outputs.iter().zip(data.targets()).filter(|(f, y)| step_f64(**f) == step_f64(**y)).count();
-        report.field("train_accuracy", right as f64 / data.n() as f64);
+        report.field("train_accuracy", network.accuracy(data)?);
     }
     report.field("limit", training.limit.map(|limit| limit.to_string()));
     report.field("seconds", start.elapsed().as_secs_f64());

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::{
         lasso::{GroupedProblem, Programme, complete},
-        loss::Loss,
+        loss::{Loss, tests::losses},
     };
 
     fn problem(loss: Loss, targets: &[Vec<f64>], beta: f64) -> LossProblem {
@@ -124,12 +124,6 @@ mod tests {
         let permitted = |target: &f64| if loss.needs_labels() { label(*target) } else { *target };
         let group = |targets: &Vec<f64>| GroupLoss::new(loss, targets.iter().map(permitted).collect());
         LossProblem { loss, groups: targets.iter().map(group).collect(), beta }
-    }
-
-    fn losses() -> impl Strategy<Value = Loss> {
-        let delta = (0.1..3.0f64).prop_map(|delta| Loss::Huber { delta });
-        let others = [Loss::Squared, Loss::Absolute, Loss::Hinge, Loss::SquaredHinge, Loss::Logistic];
-        prop_oneof![delta, prop::sample::select(others.to_vec())]
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkError, Neuron};
+use super::{NetworkError, Neuron, accuracy};
 use crate::{
     data::{Dataset, FeatureTable},
     files,
@@ -172,6 +172,15 @@ impl DeepNetwork {
             }
         }
         Ok(patterns)
+    }
+
+    /// The fraction of rows whose sign step(f) is that of the target (targets -1 and +1).
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongWidth`].
+    pub fn accuracy(&self, data: &Dataset) -> Result<f64, NetworkError> {
+        Ok(accuracy(&self.predict_dataset(data)?, data))
     }
 
     /// The class that an output stands for: the second where f >= 0.

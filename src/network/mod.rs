@@ -11,6 +11,6 @@ pub mod reconstruct;
 
 pub use any::Model;
 pub use deep::{DeepNetwork, Layer, Subnetwork, Unit};
-pub use model::{Network, NetworkError, Neuron, ScaledNeuron, Standardization};
+pub use model::{Network, NetworkError, Neuron, ScaledNeuron, Standardization, accuracy};
 #[cfg(feature = "solve")]
 pub use reconstruct::Reconstruction;

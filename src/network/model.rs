@@ -210,9 +210,7 @@ impl Network {
     ///
     /// [`NetworkError::WrongWidth`].
     pub fn accuracy(&self, data: &Dataset) -> Result<f64, NetworkError> {
-        let outputs = self.predict_dataset(data)?;
-        let right = outputs.iter().zip(data.targets()).filter(|(f, y)| step_f64(**f) == step_f64(**y)).count();
-        Ok(right as f64 / data.n() as f64)
+        Ok(accuracy(&self.predict_dataset(data)?, data))
     }
 
     /// Weights in the form (3), s_j step(X w_j) a_j with penalty beta/2 sum (||w||^2 + s^2 + a^2).
@@ -293,6 +291,12 @@ impl Network {
     fn input(&self, row: &[f64]) -> Vec<f64> {
         self.standardization.as_ref().map_or_else(|| row.to_vec(), |transform| transform.apply(row))
     }
+}
+
+/// The fraction of rows whose output f has the sign step(f) of the target; `outputs` has n entries.
+pub fn accuracy(outputs: &[f64], data: &Dataset) -> f64 {
+    let right = outputs.iter().zip(data.targets()).filter(|(f, y)| step_f64(**f) == step_f64(**y)).count();
+    right as f64 / data.n() as f64
 }
 
 impl Neuron {

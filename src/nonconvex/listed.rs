@@ -15,7 +15,7 @@ use crate::{
     limits::{Budget, Limit},
     loss::Loss,
     network::{
-        Network, Reconstruction,
+        self, Network, Reconstruction,
         reconstruct::{Reconstructor, Target},
     },
     pattern::{Bits, PatternMatrix, weighted_sum},
@@ -104,9 +104,9 @@ impl<'a> Listed<'a> {
     pub fn accuracy(&self, solution: &Solution) -> f64 {
         let outputs = solution.outputs(&self.instance);
         let zero_group = self.arrangement.groups();
-        let rows = self.data.targets().iter().zip(self.arrangement.group_of_row());
-        let right = rows.filter(|(target, group)| (outputs[group.unwrap_or(zero_group)] >= 0.0) == (**target >= 0.0));
-        right.count() as f64 / self.data.n() as f64
+        let groups = self.arrangement.group_of_row().iter();
+        let outputs: Vec<f64> = groups.map(|group| outputs[group.unwrap_or(zero_group)]).collect();
+        network::accuracy(&outputs, self.data)
     }
 
     /// The model of a solution: hidden weights for its patterns; `None` if no f64 weights reproduce one of them.
