@@ -1,0 +1,150 @@
+//! How far each road reaches: the largest number of points n that it solves within a time limit.
+//!
+//! `cargo bench --bench reach -- 60` gives each solve 60 seconds; without a number it is 2. The points are in the plane,
+//! with a bias and random labels, and beta is a tenth of beta_max: n^2 - n + 2 patterns. A road goes through the sizes
+//! until it fails for the first time. The non-convex roads start from nothing but what they find themselves.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use heaviside::{
+    Beta, Dataset, Loss,
+    backend::active_set,
+    exact::Arrangement,
+    lasso::{
+        GroupedProblem, Programme,
+        conic::{LassoSolution, solve_dual, solve_primal},
+        pricing::{ListPricer, WalkPricer},
+        working_set,
+    },
+    limits::{Budget, StopSignal},
+    nonconvex::{Ending, Listed, Settings, direct, outer::Solution, pattern, search::search},
+    pattern::PatternMatrix,
+};
+
+/// Points, each size about a fifth larger than the one before.
+const SIZES: [usize; 29] = [
+    6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 34, 40, 48, 58, 70, 84, 100, 120, 144, 172, 206, 248, 300, 360, 430, 520, 620,
+    740, 890,
+];
+
+/// Tolerance of the convex roads, relative.
+const GAP: f64 = 1e-6;
+
+/// Whether a road solves the problem within the budget.
+type Road = fn(&Dataset, usize, &Budget) -> bool;
+
+const NON_CONVEX: [(&str, Road); 3] =
+    [("(4) direct, highs", directly), ("(4) patterns, highs", by_patterns), ("(4) search tree", by_tree)];
+
+const CONVEX: [(&str, Road); 5] = [
+    ("(6) highs qp", |data, _, budget| {
+        let listed = listed(data, budget);
+        listed.convex_by(active_set::minimise, budget).is_some_and(|solution| solution.ending == Ending::Optimal)
+    }),
+    ("(6) clarabel primal", |data, _, budget| {
+        conic(data, budget, |problem, columns| solve_primal(problem, columns, budget.remaining()))
+    }),
+    ("(6) clarabel dual", |data, _, budget| {
+        conic(data, budget, |problem, columns| solve_dual(problem, columns, budget.remaining()))
+    }),
+    ("(6) working set, list", |data, _, budget| {
+        let listed = listed(data, budget);
+        let problem = problem(&listed);
+        let columns = problem.columns(&listed.patterns);
+        let solution = working_set::solve(&problem, &mut ListPricer::new(&columns), budget, &mut |_| ());
+        solution.limit.is_none()
+    }),
+    ("(6) column generation", |data, _, budget| {
+        let arrangement = Arrangement::new(data.features(), data.d()).expect("the entries are finite");
+        let mut problem = GroupedProblem::new(&arrangement, data.targets(), 1.0);
+        let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
+        let targets: Vec<f64> = problem.counts.iter().zip(&problem.means).map(|(count, mean)| count * mean).collect();
+        let Some(largest) = heaviside::lasso::pricing::Pricer::price(&mut pricer, &targets, 0) else { return false };
+        problem.beta = 0.1 * largest.price;
+        let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
+        working_set::solve(&problem, &mut pricer, budget, &mut |_| ()).limit.is_none()
+    }),
+];
+
+fn listed<'a>(data: &'a Dataset, budget: &Budget) -> Listed<'a> {
+    Listed::new(data, Loss::Squared, Beta::Relative(0.1), budget).expect("the targets are finite")
+}
+
+fn problem(listed: &Listed<'_>) -> GroupedProblem {
+    GroupedProblem::new(&listed.arrangement, listed.data.targets(), listed.instance.beta)
+}
+
+fn directly(data: &Dataset, width: usize, budget: &Budget) -> bool {
+    let listed = listed(data, budget);
+    let settings = Settings::new(width, budget.clone());
+    let solution = direct::solve(&listed.instance, &listed.arrangement, Some(&listed.patterns), None, &settings);
+    solution.is_ok_and(solved)
+}
+
+fn by_patterns(data: &Dataset, width: usize, budget: &Budget) -> bool {
+    let listed = listed(data, budget);
+    solved(pattern::solve(&listed.instance, &listed.patterns, None, &Settings::new(width, budget.clone())))
+}
+
+fn solved(solution: Solution) -> bool {
+    solution.ending == Ending::Optimal
+}
+
+fn by_tree(data: &Dataset, width: usize, budget: &Budget) -> bool {
+    let listed = listed(data, budget);
+    let mut columns = PatternMatrix::new(listed.instance.groups());
+    columns.extend(listed.columns.iter().cloned());
+    search(&problem(&listed), &columns, width, listed.instance.zero_objective(), 1e-8, budget).is_some()
+}
+
+fn conic(
+    data: &Dataset,
+    budget: &Budget,
+    solve: impl Fn(&GroupedProblem, &PatternMatrix) -> Option<LassoSolution>,
+) -> bool {
+    let listed = listed(data, budget);
+    let problem = problem(&listed);
+    let columns = problem.columns(&listed.patterns);
+    let Some(solution) = solve(&problem, &columns) else { return false };
+    let price = columns.weighted_sums(&solution.dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+    let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
+    let objective = problem.objective(&problem.outputs(&columns, &solution.weights), norm);
+    objective - problem.dual_value(&solution.dual, price) <= GAP * objective
+}
+
+/// Prints the largest size that the road solves in time.
+fn reach(name: &str, width: usize, road: Road, limit: Duration) {
+    let mut best = None;
+    for n in SIZES {
+        let data = common::plane(n, 1);
+        let start = Instant::now();
+        let solved = road(&data, width, &Budget::new(Some(limit), None, StopSignal::default()));
+        let seconds = start.elapsed().as_secs_f64();
+        if !solved || seconds > limit.as_secs_f64() {
+            break;
+        }
+        best = Some((n, seconds));
+    }
+    let width = if width == 0 { "-".to_owned() } else { width.to_string() };
+    match best {
+        Some((n, seconds)) => println!("| {name} | {width} | {n} | {} | {seconds:.2} s |", n * n - n + 2),
+        None => println!("| {name} | {width} | none | | |"),
+    }
+}
+
+fn main() {
+    let seconds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(2);
+    let limit = Duration::from_secs(seconds);
+    println!("| road | m | largest n in {seconds} s | patterns | time |");
+    println!("| --- | --- | --- | --- | --- |");
+    for (name, road) in NON_CONVEX {
+        for width in 1..=3 {
+            reach(name, width, road, limit);
+        }
+    }
+    for (name, road) in CONVEX {
+        reach(name, 0, road, limit);
+    }
+}
