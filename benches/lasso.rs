@@ -31,11 +31,11 @@ fn working_set(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
 }
 
 fn dual(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    lower_bound(problem, columns, solve_dual(problem, columns, None))
+    lower_bound(problem, columns, solve_dual(problem, columns, &Budget::unlimited()))
 }
 
 fn primal(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    lower_bound(problem, columns, solve_primal(problem, columns, None))
+    lower_bound(problem, columns, solve_primal(problem, columns, &Budget::unlimited()))
 }
 
 fn lower_bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {

@@ -60,8 +60,8 @@ fn formulations(criterion: &mut Criterion) {
 type Road = fn(&Listed<'_>, &GroupedProblem, &PatternMatrix) -> f64;
 
 const ROADS: [(&str, Road); 5] = [
-    ("clarabel primal", |_, problem, columns| bound(problem, columns, solve_primal(problem, columns, None))),
-    ("clarabel dual", |_, problem, columns| bound(problem, columns, solve_dual(problem, columns, None))),
+    ("clarabel primal", |_, problem, columns| bound(problem, columns, solve_primal(problem, columns, &budget()))),
+    ("clarabel dual", |_, problem, columns| bound(problem, columns, solve_dual(problem, columns, &budget()))),
     ("highs qp", |listed, _, _| listed.convex_by(active_set::minimise, &budget()).expect("a point").lower_bound),
     ("working set", |_, problem, columns| {
         let solution = working_set::solve(problem, &mut ListPricer::new(columns), &budget(), &mut |_| ());

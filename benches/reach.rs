@@ -44,10 +44,10 @@ const CONVEX: [(&str, Road); 5] = [
         listed.convex_by(active_set::minimise, budget).is_some_and(|solution| solution.ending == Ending::Optimal)
     }),
     ("(6) clarabel primal", |data, _, budget| {
-        conic(data, budget, |problem, columns| solve_primal(problem, columns, budget.remaining()))
+        conic(data, budget, |problem, columns| solve_primal(problem, columns, budget))
     }),
     ("(6) clarabel dual", |data, _, budget| {
-        conic(data, budget, |problem, columns| solve_dual(problem, columns, budget.remaining()))
+        conic(data, budget, |problem, columns| solve_dual(problem, columns, budget))
     }),
     ("(6) working set, list", |data, _, budget| {
         let listed = listed(data, budget);

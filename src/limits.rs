@@ -81,6 +81,20 @@ impl Budget {
         Budget::new(time, self.memory, self.stop.clone())
     }
 
+    /// The same budget with at most this time from now.
+    pub fn at_most(&self, time: Duration) -> Budget {
+        let time = self.remaining().map_or(time, |left| left.min(time));
+        Budget::new(Some(time), self.memory, self.stop.clone())
+    }
+
+    /// The same budget with at least this time from now, even after a limit was reached: for a last result.
+    pub fn at_least(&self, time: Duration) -> Budget {
+        match self.exceeded() {
+            Some(_) => Budget::new(Some(time), None, StopSignal::default()),
+            None => Budget::new(self.remaining().map(|left| left.max(time)), self.memory, self.stop.clone()),
+        }
+    }
+
     /// The limit that has been reached, if any. Some ten microseconds.
     pub fn exceeded(&self) -> Option<Limit> {
         if self.stop.is_raised() {
@@ -113,6 +127,19 @@ mod tests {
         let budget = Budget::new(None, None, stop.clone());
         stop.raise();
         assert_eq!(budget.exceeded(), Some(Limit::Interrupt));
+    }
+
+    #[test]
+    fn budgets_are_cut_and_stretched() {
+        let (second, hour) = (Duration::from_secs(1), Duration::from_secs(3600));
+        assert!(Budget::unlimited().at_most(second).remaining() <= Some(second));
+        assert_eq!(Budget::unlimited().at_least(second).remaining(), None);
+        let budget = Budget::new(Some(second), None, StopSignal::default());
+        assert!(budget.at_most(hour).remaining() <= Some(second) && budget.at_least(hour).remaining() > Some(second));
+        let stopped = StopSignal::default();
+        stopped.raise();
+        let last = Budget::new(None, None, stopped).at_least(second);
+        assert!(last.exceeded().is_none() && last.remaining() <= Some(second));
     }
 
     #[cfg(target_os = "linux")]

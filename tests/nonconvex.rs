@@ -75,7 +75,7 @@ impl Trial {
     /// The convex optimum (6), a lower bound by weak duality, and the number of neurons of a basic solution.
     fn convex(&self) -> (f64, f64, usize) {
         let columns: Vec<Bits> = self.patterns.iter().map(|pattern| self.instance.column(pattern)).collect();
-        let solved = refit(&self.instance, &columns, None).unwrap();
+        let solved = refit(&self.instance, &columns, &Budget::unlimited()).unwrap();
         let bound = solved.lower_bound(&self.instance, &columns);
         let mut matrix = PatternMatrix::new(self.instance.groups());
         matrix.extend(columns);

@@ -6,10 +6,18 @@ use std::time::Duration;
 
 use highs::{ColProblem, HessianFormat, HighsModelStatus, Sense};
 
-use super::quadratic::{QuadraticProgram, QuadraticSolution};
+use super::{
+    background,
+    quadratic::{QuadraticProgram, QuadraticSolution},
+};
+use crate::limits::Budget;
 
 /// Solves the programme; `None` for any status but optimal.
-pub fn minimise(programme: QuadraticProgram, time_limit: Option<Duration>) -> Option<QuadraticSolution> {
+pub fn minimise(programme: QuadraticProgram, budget: &Budget) -> Option<QuadraticSolution> {
+    background::run(budget, move |time| solve(&programme, time)).ok().flatten()
+}
+
+fn solve(programme: &QuadraticProgram, time_limit: Option<Duration>) -> Option<QuadraticSolution> {
     let mut problem = ColProblem::default();
     let (equations, inequalities) = programme.bounds.split_at(programme.equations);
     let mut rows: Vec<_> = equations.iter().map(|&bound| problem.add_row(bound..=bound)).collect();
@@ -44,7 +52,7 @@ mod tests {
 
     #[test]
     fn both_solvers_find_one_projection() {
-        let solution = minimise(projection(), None).unwrap();
+        let solution = minimise(projection(), &Budget::unlimited()).unwrap();
         assert!(solution.primal.iter().chain(&solution.multipliers).all(|value| (value - 1.0).abs() < 1e-6));
     }
 }

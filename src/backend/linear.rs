@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use highs::{Col, ColProblem, HighsModelStatus, Row, RowProblem, Sense};
 
+use super::background;
+use crate::limits::Budget;
+
 /// Maximise `costs . x` subject to `rows[i] . x >= lower[i]` and `bounds[j].0 <= x_j <= bounds[j].1`.
 #[derive(Clone, Debug, Default)]
 pub struct LinearProgram {
@@ -77,7 +80,11 @@ pub struct RangeSolution {
 }
 
 /// Solves the programme by the simplex method, to a basic solution; `None` for any status but optimal.
-pub fn minimise_over_ranges(programme: &RangeProgram, time_limit: Option<Duration>) -> Option<RangeSolution> {
+pub fn minimise_over_ranges(programme: RangeProgram, budget: &Budget) -> Option<RangeSolution> {
+    background::run(budget, move |time| solve_over_ranges(&programme, time)).ok().flatten()
+}
+
+fn solve_over_ranges(programme: &RangeProgram, time_limit: Option<Duration>) -> Option<RangeSolution> {
     let mut problem = ColProblem::default();
     let rows: Vec<Row> = programme.ranges.iter().map(|&(low, high)| problem.add_row(low..=high)).collect();
     for ((&cost, &(low, high)), column) in programme.costs.iter().zip(&programme.bounds).zip(&programme.columns) {
@@ -126,7 +133,7 @@ mod tests {
             columns: vec![vec![(0, 1.0)], vec![(1, 1.0)]],
             ranges: vec![(1.0, 5.0), (f64::NEG_INFINITY, 3.0)],
         };
-        let solution = minimise_over_ranges(&programme, None).unwrap();
+        let solution = minimise_over_ranges(programme, &Budget::unlimited()).unwrap();
         assert_eq!((solution.primal, solution.multipliers), (vec![1.0, 3.0], vec![1.0, -2.0]));
     }
 

@@ -16,6 +16,9 @@ use highs::{HighsModelStatus, HighsSolutionStatus, SolvedModel};
 
 pub use good_lp::{Expression, Variable};
 
+use super::background::{self, Silence};
+use crate::limits::{Budget, Limit};
+
 /// By how much a constraint may be violated.
 pub const FEASIBILITY: f64 = 1e-9;
 
@@ -31,15 +34,6 @@ pub struct Model {
     integers: usize,
 }
 
-/// When the solver may stop.
-#[derive(Clone, Copy, Debug)]
-pub struct Stop {
-    /// After this time.
-    pub time: Option<Duration>,
-    /// When the best point is at most this above the bound.
-    pub gap: f64,
-}
-
 /// Why the solver stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -49,10 +43,8 @@ pub enum Ending {
     Infeasible,
     /// It believes that the objective has no lower bound.
     Unbounded,
-    /// Time limit, or a limit that nobody set (iterations, solutions, nodes).
-    Limit,
-    /// The memory limit of the solver.
-    Memory,
+    /// A limit. Those that nobody set (iterations, solutions, nodes) count as time.
+    Limit(Limit),
     /// Any error: model, presolve, numbers.
     Trouble,
 }
@@ -71,6 +63,23 @@ pub struct Outcome {
 impl Outcome {
     fn nothing(ending: Ending) -> Self {
         Outcome { ending, bound: f64::NEG_INFINITY, point: None }
+    }
+
+    fn of(solved: &SolvedModel, integers: usize) -> Self {
+        let ending = ending(solved.status());
+        let bound = match integers {
+            // The dual simplex method has no bound to show before it ends.
+            0 if ending == Ending::Optimal => Some(solved.objective_value()),
+            0 => None,
+            _ => solved.double_info_value(c"mip_dual_bound").ok(),
+        };
+        let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+        let point = feasible.then(|| solved.get_solution().columns().to_vec());
+        Outcome {
+            ending,
+            bound: bound.filter(|bound| bound.is_finite()).unwrap_or(f64::NEG_INFINITY),
+            point: point.filter(|point| point.iter().all(|value| value.is_finite())),
+        }
     }
 }
 
@@ -111,15 +120,22 @@ impl Model {
         self.constraints.push(constraint::eq(sum, value));
     }
 
-    /// Solves the programme, one thread, from a point that it may start from (one entry a variable).
-    pub fn solve(&self, stop: Stop, start: Option<&[f64]>) -> Outcome {
-        self.attempt(stop, start).unwrap_or(Outcome::nothing(Ending::Trouble))
+    /// Solves the programme until the best point is at most `gap` above the bound, from a point that it may start from
+    /// (one entry a variable). One thread. What the solver had found when memory ran out or the signal came is lost.
+    pub fn solve(&self, gap: f64, budget: &Budget, start: Option<Vec<f64>>) -> Outcome {
+        let model = self.clone();
+        match background::run(budget, move |time| model.attempt(gap, time, start.as_deref())) {
+            Ok(outcome) => outcome.unwrap_or(Outcome::nothing(Ending::Trouble)),
+            Err(Silence::Limit(limit)) => Outcome::nothing(Ending::Limit(limit)),
+            Err(Silence::Failure) => Outcome::nothing(Ending::Trouble),
+        }
     }
 
-    fn attempt(&self, stop: Stop, start: Option<&[f64]>) -> Option<Outcome> {
-        let mut problem = self.variables.clone().minimise(self.objective.clone()).using(highs);
-        for constraint in &self.constraints {
-            problem.add_constraint(constraint.clone());
+    fn attempt(self, gap: f64, time: Option<Duration>, start: Option<&[f64]>) -> Option<Outcome> {
+        let integers = self.integers;
+        let mut problem = self.variables.minimise(self.objective).using(highs);
+        for constraint in self.constraints {
+            problem.add_constraint(constraint);
         }
         let mut model = problem.try_into_inner().ok()?;
         model.try_set_option("threads", 1).ok()?;
@@ -127,8 +143,11 @@ impl Model {
         model.try_set_option("primal_feasibility_tolerance", FEASIBILITY).ok()?;
         model.try_set_option("dual_feasibility_tolerance", FEASIBILITY).ok()?;
         model.try_set_option("mip_rel_gap", 0.0).ok()?;
-        model.try_set_option("mip_abs_gap", stop.gap).ok()?;
-        if let Some(time) = stop.time {
+        model.try_set_option("mip_abs_gap", gap).ok()?;
+        // Good points come from the caller: restarts and heuristics cost up to nine tenths of the time.
+        model.try_set_option("mip_allow_restart", false).ok()?;
+        model.try_set_option("mip_heuristic_effort", 0.0).ok()?;
+        if let Some(time) = time {
             model.try_set_option("time_limit", time.as_secs_f64()).ok()?;
         }
         if let Some(start) = start {
@@ -136,24 +155,7 @@ impl Model {
             let _ = model.try_set_solution(Some(start), None, None, None);
         }
         let solved = model.try_solve().ok()?;
-        Some(self.outcome(&solved))
-    }
-
-    fn outcome(&self, solved: &SolvedModel) -> Outcome {
-        let ending = ending(solved.status());
-        let bound = match self.integers {
-            // The dual simplex method has no bound to show before it ends.
-            0 if ending == Ending::Optimal => Some(solved.objective_value()),
-            0 => None,
-            _ => solved.double_info_value(c"mip_dual_bound").ok(),
-        };
-        let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-        let point = feasible.then(|| solved.get_solution().columns().to_vec());
-        Outcome {
-            ending,
-            bound: bound.filter(|bound| bound.is_finite()).unwrap_or(f64::NEG_INFINITY),
-            point: point.filter(|point| point.iter().all(|value| value.is_finite())),
-        }
+        Some(Outcome::of(&solved, integers))
     }
 }
 
@@ -166,9 +168,9 @@ fn ending(status: HighsModelStatus) -> Ending {
         HighsModelStatus::Unbounded | HighsModelStatus::UnboundedOrInfeasible => Ending::Unbounded,
         HighsModelStatus::ReachedTimeLimit
         | HighsModelStatus::ReachedIterationLimit
-        | HighsModelStatus::ReachedSolutionLimit
-        | HighsModelStatus::ReachedInterrupt => Ending::Limit,
-        HighsModelStatus::ReachedMemoryLimit => Ending::Memory,
+        | HighsModelStatus::ReachedSolutionLimit => Ending::Limit(Limit::Time),
+        HighsModelStatus::ReachedInterrupt => Ending::Limit(Limit::Interrupt),
+        HighsModelStatus::ReachedMemoryLimit => Ending::Limit(Limit::Memory),
         _ => Ending::Trouble,
     }
 }
@@ -176,8 +178,11 @@ fn ending(status: HighsModelStatus) -> Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::StopSignal;
 
-    const EXACTLY: Stop = Stop { time: None, gap: 0.0 };
+    fn solve(model: &Model, start: Option<Vec<f64>>) -> Outcome {
+        model.solve(0.0, &Budget::unlimited(), start)
+    }
 
     /// Knapsack: values 10, 6, 6, weights 3, 2, 2, at most 4: the two small ones.
     fn knapsack() -> Model {
@@ -194,11 +199,11 @@ mod tests {
 
     #[test]
     fn a_knapsack_with_its_bound() {
-        let outcome = knapsack().solve(EXACTLY, None);
+        let outcome = solve(&knapsack(), None);
         assert_eq!(outcome.ending, Ending::Optimal);
         assert!((outcome.bound + 12.0).abs() < 1e-6, "{outcome:?}");
         assert_eq!(outcome.point.map(|point| point.iter().map(|x| x.round()).collect()), Some(vec![0.0, 1.0, 1.0]));
-        let started = knapsack().solve(EXACTLY, Some(&[1.0, 0.0, 0.0]));
+        let started = solve(&knapsack(), Some(vec![1.0, 0.0, 0.0]));
         assert!((started.bound + 12.0).abs() < 1e-6);
     }
 
@@ -208,20 +213,20 @@ mod tests {
         let mut infeasible = knapsack();
         let more = infeasible.continuous(0.0, 1.0);
         infeasible.at_least(Expression::from(more), 2.0);
-        let outcome = infeasible.solve(EXACTLY, None);
+        let outcome = solve(&infeasible, None);
         assert_eq!((outcome.ending, outcome.point), (Ending::Infeasible, None));
         let mut unbounded = knapsack();
         let free = unbounded.continuous(0.0, f64::INFINITY);
         unbounded.cost(-1.0, free);
-        let outcome = unbounded.solve(EXACTLY, None);
+        let outcome = solve(&unbounded, None);
         assert_eq!((outcome.ending, outcome.bound), (Ending::Unbounded, f64::NEG_INFINITY));
-        let outcome = knapsack().solve(Stop { time: Some(Duration::ZERO), gap: 0.0 }, None);
+        let outcome = knapsack().solve(0.0, &Budget::new(Some(Duration::ZERO), None, StopSignal::default()), None);
         assert!(outcome.bound <= -12.0 + 1e-6, "{outcome:?}");
         let mut wrong = knapsack();
         let nan = wrong.continuous(0.0, 1.0);
         wrong.cost(f64::NAN, nan);
-        assert!(wrong.solve(EXACTLY, None).bound <= -12.0 + 1e-6);
-        assert!(wrong.solve(EXACTLY, Some(&[0.0; 2])).bound <= -12.0 + 1e-6);
+        assert!(solve(&wrong, None).bound <= -12.0 + 1e-6);
+        assert!(solve(&wrong, Some(vec![0.0; 2])).bound <= -12.0 + 1e-6);
     }
 
     #[test]
@@ -230,6 +235,6 @@ mod tests {
         let x = model.continuous(0.0, 2.0);
         model.cost(-1.0, x);
         model.at_most(Expression::from(x), 1.5);
-        assert!((model.solve(EXACTLY, None).bound + 1.5).abs() < 1e-9);
+        assert!((solve(&model, None).bound + 1.5).abs() < 1e-9);
     }
 }

@@ -3,12 +3,12 @@
 //! minimise 1/2 x' diag(p) x + q.x subject to A x = b on the first rows, A x <= b on more of them, and on the rest, in
 //! threes, b - A x in the exponential cone { (x, y, z) : y exp(x / y) <= z, y > 0 } and its closure.
 
-use std::time::Duration;
-
 use clarabel::{
     algebra::CscMatrix,
     solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus, SupportedConeT},
 };
+
+use crate::limits::Budget;
 
 /// A sparse matrix under construction, column by column.
 #[derive(Clone, Debug, Default)]
@@ -62,16 +62,16 @@ pub struct QuadraticSolution {
     pub multipliers: Vec<f64>,
 }
 
-/// Solves the programme to a gap of about 1e-10; `None` if no usable point was found within the time.
-pub fn minimise(programme: QuadraticProgram, time_limit: Option<Duration>) -> Option<QuadraticSolution> {
-    minimise_over_cones(programme, 0, time_limit)
+/// Solves the programme to a gap of about 1e-10; `None` if no usable point was found within the budget.
+pub fn minimise(programme: QuadraticProgram, budget: &Budget) -> Option<QuadraticSolution> {
+    minimise_over_cones(programme, 0, budget)
 }
 
 /// The same where the last 3 k constraints are k exponential cones.
 pub fn minimise_over_cones(
     programme: QuadraticProgram,
     exponential_cones: usize,
-    time_limit: Option<Duration>,
+    budget: &Budget,
 ) -> Option<QuadraticSolution> {
     let rows = programme.bounds.len();
     let mut hessian = Columns::new();
@@ -88,9 +88,11 @@ pub fn minimise_over_cones(
         &programme.constraints.into_matrix(rows),
         &programme.bounds,
         &cones,
-        settings(time_limit),
+        settings(),
     )
     .ok()?;
+    let budget = budget.clone();
+    solver.set_termination_callback(move |_| budget.exceeded().is_some());
     solver.solve();
     let solution = solver.solution;
     let usable = matches!(
@@ -98,7 +100,7 @@ pub fn minimise_over_cones(
         SolverStatus::Solved
             | SolverStatus::AlmostSolved
             | SolverStatus::MaxIterations
-            | SolverStatus::MaxTime
+            | SolverStatus::CallbackTerminated
             | SolverStatus::InsufficientProgress
             | SolverStatus::NumericalError
     );
@@ -106,14 +108,13 @@ pub fn minimise_over_cones(
     (usable && finite).then_some(QuadraticSolution { primal: solution.x, multipliers: solution.z })
 }
 
-fn settings(time_limit: Option<Duration>) -> DefaultSettings<f64> {
+fn settings() -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
         max_threads: 1,
         tol_gap_abs: 1e-10,
         tol_gap_rel: 1e-10,
         tol_feas: 1e-10,
-        time_limit: time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64()),
         ..DefaultSettings::default()
     }
 }
@@ -132,7 +133,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_projection_onto_a_half_plane() {
-        let solution = minimise(projection(), None).unwrap();
+        let solution = minimise(projection(), &Budget::unlimited()).unwrap();
         assert!(solution.primal.iter().chain(&solution.multipliers).all(|value| (value - 1.0).abs() < 1e-7));
     }
 }

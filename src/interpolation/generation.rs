@@ -62,8 +62,7 @@ pub fn solve(
 ) -> Generated {
     let mut state = State::new(targets, start, solver);
     for _ in 0..MOST_ROUNDS {
-        let remaining = budget.remaining().map(|left| left.max(GRACE));
-        let finished = state.improve(pricer, remaining);
+        let finished = state.improve(pricer, &budget.at_least(GRACE));
         report(state.round(budget));
         state.found.limit = budget.exceeded();
         if finished || state.found.limit.is_some() {
@@ -103,8 +102,8 @@ impl<'a> State<'a> {
     }
 
     /// One round; whether there is nothing left to do.
-    fn improve(&mut self, pricer: &mut dyn Pricer, time: Option<Duration>) -> bool {
-        let solved = restricted::solve(&self.found.columns, self.targets, self.solver, time);
+    fn improve(&mut self, pricer: &mut dyn Pricer, budget: &Budget) -> bool {
+        let solved = restricted::solve(&self.found.columns, self.targets, self.solver, budget);
         let Some(Restricted { weights, dual }) = solved else { return true };
         self.upper = self.upper.min(weights.iter().map(|w| w.abs()).sum());
         self.found.weights = weights;

@@ -8,14 +8,13 @@
 //! ends at a vertex: the columns with a weight are independent, and so are N of those that are tight. Clarabel (interior
 //! point) ends inside the set of optima; its weights are moved to a vertex of theirs.
 
-use std::time::Duration;
-
 use crate::{
     backend::{
         linear::{RangeProgram, minimise_over_ranges},
         quadratic::{self, QuadraticProgram},
     },
     lasso::support,
+    limits::Budget,
     pattern::PatternMatrix,
 };
 
@@ -48,15 +47,15 @@ pub struct Restricted {
 }
 
 /// Solves the programme, by the other solver if one fails; `None` if both do.
-pub fn solve(columns: &PatternMatrix, targets: &[f64], solver: Solver, time: Option<Duration>) -> Option<Restricted> {
+pub fn solve(columns: &PatternMatrix, targets: &[f64], solver: Solver, budget: &Budget) -> Option<Restricted> {
     let by = |solver| match solver {
-        Solver::Highs => by_simplex(columns, targets, time),
-        Solver::Clarabel => by_interior_point(columns, targets, time),
+        Solver::Highs => by_simplex(columns, targets, budget),
+        Solver::Clarabel => by_interior_point(columns, targets, budget),
     };
     by(solver).or_else(|| by(solver.other()))
 }
 
-fn by_simplex(columns: &PatternMatrix, targets: &[f64], time: Option<Duration>) -> Option<Restricted> {
+fn by_simplex(columns: &PatternMatrix, targets: &[f64], budget: &Budget) -> Option<Restricted> {
     let mut members: Vec<Vec<(usize, f64)>> = vec![Vec::new(); targets.len()];
     for (p, column) in columns.iter().enumerate() {
         for row in column.iter_ones() {
@@ -69,11 +68,11 @@ fn by_simplex(columns: &PatternMatrix, targets: &[f64], time: Option<Duration>) 
         columns: members,
         ranges: vec![(-1.0, 1.0); columns.len()],
     };
-    let solution = minimise_over_ranges(&programme, time)?;
+    let solution = minimise_over_ranges(programme, budget)?;
     Some(Restricted { weights: solution.multipliers.iter().map(|w| -w).collect(), dual: solution.primal })
 }
 
-fn by_interior_point(columns: &PatternMatrix, targets: &[f64], time: Option<Duration>) -> Option<Restricted> {
+fn by_interior_point(columns: &PatternMatrix, targets: &[f64], budget: &Budget) -> Option<Restricted> {
     let count = columns.len();
     let mut constraints = quadratic::Columns::new();
     for row in 0..targets.len() {
@@ -89,7 +88,7 @@ fn by_interior_point(columns: &PatternMatrix, targets: &[f64], time: Option<Dura
         bounds: vec![1.0; 2 * count],
         equations: 0,
     };
-    let solution = quadratic::minimise(programme, time)?;
+    let solution = quadratic::minimise(programme, budget)?;
     let (above, below) = solution.multipliers.split_at(count);
     let weights: Vec<f64> = above.iter().zip(below).map(|(above, below)| above - below).collect();
     Some(Restricted { weights: support::reduce(columns, &weights), dual: solution.primal })

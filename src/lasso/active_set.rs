@@ -267,7 +267,7 @@ mod tests {
                 problem.objective(&problem.outputs(&matrix, weights), weights.iter().map(|w| w.abs()).sum())
             };
             let exact = solve(&problem, &matrix, &vec![0.0; matrix.len()], &Budget::unlimited());
-            let conic = conic::solve_dual(&problem, &matrix, None).unwrap();
+            let conic = conic::solve_dual(&problem, &matrix, &Budget::unlimited()).unwrap();
             let exact = exact.unwrap();
             prop_assert!((objective(&exact.weights) - objective(&conic.weights)).abs() <= 1e-6 * (1.0 + objective(&conic.weights)));
             let price = matrix.weighted_sums(&exact.dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));

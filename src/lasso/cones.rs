@@ -16,21 +16,20 @@
 //!
 //! Targets are scaled to unit size and V is measured in units of beta, as in [`super::conic`].
 
-use std::time::Duration;
-
 use super::{LossProblem, Programme, conic::LassoSolution, group::Term};
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, minimise_over_cones},
+    limits::Budget,
     loss::Loss,
     pattern::PatternMatrix,
 };
 
 /// Solves the dual form; `None` if the solver finds no usable point in time.
-pub fn solve(problem: &LossProblem, columns: &PatternMatrix, time: Option<Duration>) -> Option<LassoSolution> {
+pub fn solve(problem: &LossProblem, columns: &PatternMatrix, budget: &Budget) -> Option<LassoSolution> {
     let form = DualForm::new(problem, columns);
     let cones = form.cones();
     let unit = form.unit;
-    let solution = minimise_over_cones(form.programme(columns), cones, time)?;
+    let solution = minimise_over_cones(form.programme(columns), cones, budget)?;
     let dual = problem.sums_over_groups(solution.primal.iter().map(|x| x * problem.beta));
     let weights = solution.multipliers[..columns.len()].iter().map(|z| -z * unit).collect();
     Some(LassoSolution { weights, dual })
@@ -153,9 +152,9 @@ mod tests {
                 let problem = LossProblem { loss, groups, beta };
                 let (complete, _) = levels::solve(&problem);
                 let optimum = problem.objective(&complete.outputs, complete.norm());
-                let linear = simplex::solve(&problem, &columns, None);
+                let linear = simplex::solve(&problem, &columns, &Budget::unlimited());
                 assert_eq!(linear.is_some(), matches!(loss, Loss::Absolute | Loss::Hinge));
-                for solution in [solve(&problem, &columns, None), linear].into_iter().flatten() {
+                for solution in [solve(&problem, &columns, &Budget::unlimited()), linear].into_iter().flatten() {
                     let norm = solution.weights.iter().map(|w| w.abs()).sum();
                     let objective = problem.objective(&problem.outputs(&columns, &solution.weights), norm);
                     assert!((objective - optimum).abs() < 1e-7 * optimum, "{loss:?} {beta}: {objective} not {optimum}");

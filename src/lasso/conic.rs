@@ -9,11 +9,10 @@
 //! Both scale the targets to unit size first; the dual form also measures V in units of beta, so that the solver's
 //! absolute tolerances mean the same for every beta.
 
-use std::time::Duration;
-
 use super::GroupedProblem;
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, minimise},
+    limits::Budget,
     pattern::PatternMatrix,
 };
 
@@ -27,7 +26,7 @@ pub struct LassoSolution {
 }
 
 /// Solves the dual form; `None` if the solver finds no usable point in time.
-pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, time: Option<Duration>) -> Option<LassoSolution> {
+pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, budget: &Budget) -> Option<LassoSolution> {
     let scale = Scale::of(problem);
     let (groups, patterns, beta) = (problem.groups(), columns.len(), problem.beta / scale.targets);
     // Rows: the P equations D^T V - s = 0, then s <= beta, then -s <= beta.
@@ -52,7 +51,7 @@ pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, time: Optio
         bounds: [zeros, vec![1.0; 2 * patterns]].concat(),
         equations: patterns,
     };
-    let solution = minimise(programme, time)?;
+    let solution = minimise(programme, budget)?;
     Some(LassoSolution {
         weights: solution.multipliers[..patterns].iter().map(|z| -z * scale.targets).collect(),
         dual: solution.primal[..groups].iter().map(|v| v * problem.beta).collect(),
@@ -60,11 +59,7 @@ pub fn solve_dual(problem: &GroupedProblem, columns: &PatternMatrix, time: Optio
 }
 
 /// Solves the primal form; `None` if the solver finds no usable point in time.
-pub fn solve_primal(
-    problem: &GroupedProblem,
-    columns: &PatternMatrix,
-    time: Option<Duration>,
-) -> Option<LassoSolution> {
+pub fn solve_primal(problem: &GroupedProblem, columns: &PatternMatrix, budget: &Budget) -> Option<LassoSolution> {
     let scale = Scale::of(problem);
     let (groups, patterns) = (problem.groups(), columns.len());
     // Rows: the N equations D w - r = targets, then w - t <= 0, then -w - t <= 0.
@@ -87,7 +82,7 @@ pub fn solve_primal(
         bounds: problem.means.iter().map(|mean| mean / scale.targets).chain(vec![0.0; 2 * patterns]).collect(),
         equations: groups,
     };
-    let solution = minimise(programme, time)?;
+    let solution = minimise(programme, budget)?;
     let residuals = &solution.primal[2 * patterns..];
     Some(LassoSolution {
         weights: solution.primal[..patterns].iter().map(|w| w * scale.targets).collect(),
@@ -120,7 +115,8 @@ mod tests {
             GroupedProblem { counts: vec![2.0, 1.0, 3.0], means: vec![200.0, -100.0, 50.0], spread: 7.0, beta: 30.0 };
         let complete = super::super::complete::solve(&problem);
         let optimum = problem.objective(&complete.outputs, complete.norm());
-        for solution in [solve_dual(&problem, &columns, None), solve_primal(&problem, &columns, None)] {
+        let budget = Budget::unlimited();
+        for solution in [solve_dual(&problem, &columns, &budget), solve_primal(&problem, &columns, &budget)] {
             let solution = solution.unwrap();
             let norm = solution.weights.iter().map(|w| w.abs()).sum();
             let objective = problem.objective(&problem.outputs(&columns, &solution.weights), norm);

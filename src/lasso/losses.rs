@@ -7,7 +7,7 @@ use super::{
     levels,
     ordered::OrderedSolution,
     simplex, support,
-    working_set::time_for_a_solve,
+    working_set::for_one_solve,
 };
 use crate::{
     arrangement::Order,
@@ -138,8 +138,8 @@ impl Programme for LossProblem {
 
     /// By the simplex method where it is a linear programme, otherwise, or if that fails, by the conic solver.
     fn restricted_optimum(&self, columns: &PatternMatrix, _start: &[f64], budget: &Budget) -> Option<LassoSolution> {
-        simplex::solve(self, columns, time_for_a_solve(budget)).or_else(|| {
-            let solution = cones::solve(self, columns, time_for_a_solve(budget))?;
+        simplex::solve(self, columns, &for_one_solve(budget)).or_else(|| {
+            let solution = cones::solve(self, columns, &for_one_solve(budget))?;
             Some(LassoSolution { weights: support::reduce(columns, &solution.weights), ..solution })
         })
     }

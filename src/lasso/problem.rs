@@ -6,7 +6,7 @@ use super::{
     ordered::{self, OrderedSolution},
     programme::{Programme, Units},
     support,
-    working_set::time_for_a_solve,
+    working_set::for_one_solve,
 };
 use crate::{arrangement::Order, exact::Arrangement, limits::Budget, pattern::PatternMatrix};
 
@@ -153,9 +153,9 @@ impl Programme for GroupedProblem {
     /// By the active-set method, or by the conic solver if rounding stops it.
     fn restricted_optimum(&self, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<LassoSolution> {
         active_set::solve(self, columns, start, budget).or_else(|| {
-            let time = time_for_a_solve(budget);
-            let solution =
-                conic::solve_dual(self, columns, time).or_else(|| conic::solve_primal(self, columns, time))?;
+            let stretched = &for_one_solve(budget);
+            let solution = conic::solve_dual(self, columns, stretched)
+                .or_else(|| conic::solve_primal(self, columns, stretched))?;
             let weights = support::reduce(columns, &solution.weights);
             let polished = active_set::solve(self, columns, &weights, budget);
             Some(polished.unwrap_or(LassoSolution { weights, ..solution }))

@@ -9,11 +9,10 @@
 //! columns with a weight are independent, and bounds that hold with equality do so to rounding, where an interior-point
 //! method leaves a gap that these losses show.
 
-use std::time::Duration;
-
 use super::{LossProblem, Programme, conic::LassoSolution};
 use crate::{
     backend::linear::{RangeProgram, minimise_over_ranges},
+    limits::Budget,
     loss::Loss,
     pattern::PatternMatrix,
 };
@@ -22,7 +21,7 @@ use crate::{
 const NEGLIGIBLE: f64 = 1e-13;
 
 /// Solves the dual form; `None` for other losses, and if the solver does not finish in time.
-pub fn solve(problem: &LossProblem, columns: &PatternMatrix, time: Option<Duration>) -> Option<LassoSolution> {
+pub fn solve(problem: &LossProblem, columns: &PatternMatrix, budget: &Budget) -> Option<LassoSolution> {
     if !matches!(problem.loss, Loss::Absolute | Loss::Hinge) {
         return None;
     }
@@ -44,7 +43,7 @@ pub fn solve(problem: &LossProblem, columns: &PatternMatrix, time: Option<Durati
         columns: problem.terms().map(|(group, _)| members[group].clone()).collect(),
         ranges: vec![(-1.0, 1.0); columns.len()],
     };
-    let solution = minimise_over_ranges(&programme, time)?;
+    let solution = minimise_over_ranges(programme, budget)?;
     let largest = solution.multipliers.iter().fold(0.0f64, |largest, w| largest.max(w.abs()));
     let weight = |w: &f64| if w.abs() > NEGLIGIBLE * largest { w * unit } else { 0.0 };
     Some(LassoSolution {

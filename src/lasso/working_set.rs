@@ -59,9 +59,9 @@ const MOST_ENTRIES: usize = 1_000_000;
 /// What is left for a network if a limit is reached before the last stage has one.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// The time that a conic solve may take.
-pub(super) fn time_for_a_solve(budget: &Budget) -> Option<Duration> {
-    budget.remaining().map(|left| left.max(GRACE))
+/// What one solve may use: enough to end with a point.
+pub(super) fn for_one_solve(budget: &Budget) -> Budget {
+    budget.at_least(GRACE)
 }
 
 /// What one round achieved.

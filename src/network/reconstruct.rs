@@ -247,8 +247,7 @@ impl<'a> Reconstructor<'a> {
             bounds: vec![-1.0; self.rows.len()],
             equations: 0,
         };
-        let time = self.budget.remaining().map_or(MARGIN_TIME, |left| left.min(MARGIN_TIME));
-        let mut weights = minimise(programme, Some(time))?.primal;
+        let mut weights = minimise(programme, &self.budget.at_most(MARGIN_TIME))?.primal;
         if let Some(bias) = self.bias {
             weights[bias] -= weights.iter().zip(&centre).map(|(w, mean)| w * mean).sum::<f64>();
         }

@@ -28,7 +28,7 @@ pub fn start(instance: &Instance, columns: &[Bits], known: Option<&Solution>, se
 fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Settings, best: &mut Solution) {
     let mut chosen = first;
     while chosen.len() < settings.width && settings.budget.exceeded().is_none() {
-        let Some(current) = refit(instance, &chosen, settings.budget.remaining()) else { return };
+        let Some(current) = refit(instance, &chosen, &settings.budget) else { return };
         let sums = current.dual_sums(instance);
         let price = |column: &&Bits| weighted_sum(column, &sums).abs();
         let candidates = columns.iter().filter(|column| !chosen.contains(column));
@@ -37,7 +37,7 @@ fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Se
             return;
         }
         chosen.push(next.clone());
-        let Some(refitted) = refit(instance, &chosen, settings.budget.remaining()) else { return };
+        let Some(refitted) = refit(instance, &chosen, &settings.budget) else { return };
         best.improve(instance, &chosen, &refitted);
     }
 }

@@ -123,7 +123,7 @@ impl<'a> Listed<'a> {
 
 /// The convex optimum over all columns, with few neurons.
 fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
-    let solved = refit_by(solver, instance, columns, budget.remaining())?;
+    let solved = refit_by(solver, instance, columns, budget)?;
     let mut matrix = PatternMatrix::new(instance.groups());
     matrix.extend(columns.iter().cloned());
     let reduced = support::reduce(&matrix, &solved.weights);
@@ -132,7 +132,7 @@ fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget
     solution.lower_bound = solved.lower_bound(instance, columns);
     solution.improve(instance, columns, &solved);
     // Fewer neurons, unless that costs more than rounding.
-    if let Some(fewer) = refit(instance, &kept, budget.remaining()) {
+    if let Some(fewer) = refit(instance, &kept, budget) {
         let mut narrow = Solution { lower_bound: solution.lower_bound, ..Solution::zero(instance) };
         narrow.improve(instance, &kept, &fewer);
         if narrow.objective <= solution.objective * (1.0 + 1e-8) {

@@ -4,7 +4,7 @@
 //! refitted by the convex problem: an upper bound. Then tangents are added at the refitted outputs and at the outputs of
 //! the point. If the patterns are the same again, the bound is their refitted objective: at the optimum of the
 //! refitting, the linearised problem has the same subgradients, so the same optimum. There are finitely many choices of
-//! patterns, so the loop ends. Early rounds are solved roughly, a fifth of the gap that is left.
+//! patterns, so the loop ends. Early rounds are solved to a fiftieth of the gap that is left.
 
 use super::{
     frame::Frame,
@@ -12,7 +12,7 @@ use super::{
     refit::{Refit, refit},
 };
 use crate::{
-    backend::mixed_integer::{Ending as Stopped, Stop},
+    backend::mixed_integer::Ending as Stopped,
     limits::{Budget, Limit},
     pattern::Bits,
 };
@@ -21,7 +21,7 @@ use crate::{
 const ROUNDS: usize = 500;
 
 /// The part of the gap to which a round is solved.
-const ROUND_GAP: f64 = 0.2;
+const ROUND_GAP: f64 = 0.02;
 
 /// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
 const NEGLIGIBLE: f64 = 1e-8;
@@ -169,8 +169,7 @@ fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settin
     let finest = 0.25 * settings.tolerance * best.objective;
     let gap = finest.max(ROUND_GAP * (best.objective - best.lower_bound));
     let start = formulation.point(best);
-    let stop = Stop { time: settings.budget.remaining(), gap };
-    let outcome = formulation.frame().model.solve(stop, start.as_deref());
+    let outcome = formulation.frame().model.solve(gap, &settings.budget, start);
     best.rounds += 1;
     let before = (best.objective, best.lower_bound);
     best.lower_bound = best.lower_bound.max(outcome.bound);
@@ -179,7 +178,7 @@ fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settin
     match formulation.columns(&point) {
         None => news += 1,
         Some(columns) => {
-            if let Some(refitted) = refit(instance, &columns, settings.budget.remaining()) {
+            if let Some(refitted) = refit(instance, &columns, &settings.budget) {
                 best.improve(instance, &columns, &refitted);
                 news += formulation.frame().tangents(&refitted.outputs);
             }
@@ -197,8 +196,7 @@ fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settin
 
 fn ended(ending: Stopped) -> Progress {
     match ending {
-        Stopped::Limit => Progress::Limit(Limit::Time),
-        Stopped::Memory => Progress::Limit(Limit::Memory),
+        Stopped::Limit(limit) => Progress::Limit(limit),
         // "Infeasible" and "unbounded" cannot be: the network without neurons is a point, and losses are at least 0.
         Stopped::Optimal | Stopped::Infeasible | Stopped::Unbounded | Stopped::Trouble => Progress::Stalls,
     }

@@ -21,17 +21,16 @@
 //! The solver proposes weights; outputs and objective are computed from them, so the objective is that of a network
 //! whatever the solver did. Cost: one programme with O(P + T) variables, for the logistic loss some ten.
 
-use std::time::Duration;
-
 use super::instance::{Instance, Term};
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, QuadraticSolution, minimise},
+    limits::Budget,
     loss::Loss,
     pattern::{Bits, weighted_sum},
 };
 
 /// A solver of quadratic programmes.
-pub type QuadraticSolver = fn(QuadraticProgram, Option<Duration>) -> Option<QuadraticSolution>;
+pub type QuadraticSolver = fn(QuadraticProgram, &Budget) -> Option<QuadraticSolution>;
 
 /// Newton steps at most; some five are usual.
 const NEWTON_STEPS: usize = 60;
@@ -59,22 +58,17 @@ pub struct Refit {
 }
 
 /// Weights for the columns (of the instance); `None` if the solver finds none in time.
-pub fn refit(instance: &Instance, columns: &[Bits], time: Option<Duration>) -> Option<Refit> {
-    refit_by(minimise, instance, columns, time)
+pub fn refit(instance: &Instance, columns: &[Bits], budget: &Budget) -> Option<Refit> {
+    refit_by(minimise, instance, columns, budget)
 }
 
 /// The same with another solver.
-pub fn refit_by(
-    solver: QuadraticSolver,
-    instance: &Instance,
-    columns: &[Bits],
-    time: Option<Duration>,
-) -> Option<Refit> {
+pub fn refit_by(solver: QuadraticSolver, instance: &Instance, columns: &[Bits], budget: &Budget) -> Option<Refit> {
     let terms = terms_of(instance, instance.loss);
     if instance.loss == Loss::Logistic {
-        return newton(solver, instance, columns, terms, time);
+        return newton(solver, instance, columns, terms, budget);
     }
-    let (weights, duals) = solve(solver, columns, &terms, instance.beta, time)?;
+    let (weights, duals) = solve(solver, columns, &terms, instance.beta, budget)?;
     Some(finished(instance, columns, &terms, weights, &duals))
 }
 
@@ -122,7 +116,7 @@ fn solve(
     columns: &[Bits],
     terms: &[Piece],
     beta: f64,
-    time: Option<Duration>,
+    budget: &Budget,
 ) -> Option<(Vec<f64>, Vec<f64>)> {
     if columns.is_empty() {
         return Some((Vec::new(), Vec::new()));
@@ -142,7 +136,7 @@ fn solve(
             }
         }
     }
-    let solution = solver(programme.with_targets(terms), time)?;
+    let solution = solver(programme.with_targets(terms), budget)?;
     let count = columns.len();
     let weights = (0..count).map(|p| solution.primal[p].max(0.0) - solution.primal[count + p].max(0.0)).collect();
     Some((weights, solution.multipliers[..terms.len()].to_vec()))
@@ -190,7 +184,7 @@ fn newton(
     instance: &Instance,
     columns: &[Bits],
     mut terms: Vec<Piece>,
-    time: Option<Duration>,
+    budget: &Budget,
 ) -> Option<Refit> {
     let value = |weights: &[f64]| {
         let norm = weights.iter().map(|w| w.abs()).sum();
@@ -200,7 +194,7 @@ fn newton(
     let mut objective = value(&weights);
     for _ in 0..NEWTON_STEPS {
         second_order(&mut terms, &instance.outputs(columns, &weights));
-        let (goal, _) = solve(solver, columns, &terms, instance.beta, time)?;
+        let (goal, _) = solve(solver, columns, &terms, instance.beta, budget)?;
         let at = |step: f64| -> Vec<f64> { weights.iter().zip(&goal).map(|(w, g)| w + step * (g - w)).collect() };
         let steps = (0..HALVINGS).map(|halvings| at(0.5f64.powi(halvings as i32)));
         let lower = steps.map(|weights| (value(&weights), weights)).find(|(next, _)| *next < objective);
@@ -290,7 +284,7 @@ mod tests {
         let huber = Loss::Huber { delta: 0.7 };
         for loss in [Loss::Squared, Loss::Absolute, huber, Loss::Hinge, Loss::SquaredHinge, Loss::Logistic] {
             let instance = Instance::new(&arrangement, &targets, loss, 0.2).unwrap();
-            let solved = refit(&instance, &columns, None).unwrap();
+            let solved = refit(&instance, &columns, &Budget::unlimited()).unwrap();
             let gap = solved.objective - solved.lower_bound(&instance, &columns);
             assert!((-1e-12..1e-7).contains(&gap), "{loss:?}: gap {gap}");
             assert!(solved.objective < instance.zero_objective());
