@@ -1211,6 +1211,26 @@ fn the_frontier_ends_at_the_optimum() {
     folder.refuses("frontier line.csv --beta 0.1 --max-width 2 --output none/frontier.svg", &["none/frontier.svg"]);
 }
 
+/// What the tables of `frontier` and `path` call proven, `verify` confirms, row by row.
+#[test]
+fn each_row_of_a_table_has_a_certificate() {
+    let folder = Folder::with("line.csv", LINE);
+    for (command, rows) in
+        [("frontier line.csv --beta 0.1 --max-width 3", "frontier"), ("path line.csv --steps 4 --quiet", "path")]
+    {
+        let result = folder.ends(0, &format!("{command} --certificates proofs/{rows} --json")).json();
+        assert_eq!(result[rows].as_array().map(Vec::len), Some(4));
+        for (k, row) in result[rows].as_array().unwrap().iter().enumerate() {
+            let verdict = folder.verified("line.csv", &format!("proofs/{rows}/{k}.json"));
+            assert_eq!(verdict["objective"], row["objective"], "{command}: row {k}");
+        }
+        folder.refuses(&format!("{command} --certificates line.csv"), &["line.csv"]);
+    }
+    let limited = "frontier line.csv --beta 0.1 --max-width 1 --memory-limit 1 --certificates none";
+    folder.ends(3, limited);
+    assert!(!folder.path().join("none/0.json").exists(), "no certificate without a proof");
+}
+
 /// A narrow network is a model like any other, and its search tree convinces the judge.
 #[test]
 fn a_narrow_network_is_certified() {

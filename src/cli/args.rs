@@ -298,6 +298,9 @@ pub struct FrontierArguments {
     /// Write the table here as CSV, or a plot if the name ends in .svg.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// Print the table as one JSON object.
     #[arg(long)]
     pub json: bool,
@@ -339,6 +342,9 @@ pub struct PathArguments {
     /// Write the path here: .json, a plot if the name ends in .svg, otherwise CSV.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// Print the path as one JSON object.
     #[arg(long)]
     pub json: bool,

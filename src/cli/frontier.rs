@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     CliError, Outcome,
     args::FrontierArguments,
+    certificates,
     output::note,
     plot::{self, Series},
     progress::stop_on_interrupt,
@@ -29,6 +30,7 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     if let Some(path) = &arguments.output {
         files::can_be_written(path)?;
     }
+    certificates::prepare(arguments.certificates.as_deref())?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     let stop = StopSignal::default();
     stop_on_interrupt(&stop);
@@ -40,6 +42,8 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     };
     let points = frontier(&listed, arguments.max_width, &budget, &mut log);
     let table = table(&listed, &points);
+    let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
+    certificates::write(arguments.certificates.as_deref(), proven)?;
     if let Some(path) = &arguments.output {
         match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
             true => plot::write(path, "hidden neurons", "objective", &series(&points))?,

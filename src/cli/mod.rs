@@ -6,6 +6,8 @@
 
 mod args;
 #[cfg(feature = "solve")]
+mod certificates;
+#[cfg(feature = "solve")]
 mod checkpoint;
 #[cfg(feature = "solve")]
 mod cross_check;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Outcome,
     args::PathArguments,
+    certificates,
     output::note,
     plot::{self, Series},
     progress::{Progress, stop_on_interrupt},
@@ -41,6 +42,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     if let Some(path) = &arguments.output {
         files::can_be_written(path)?;
     }
+    certificates::prepare(arguments.certificates.as_deref())?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
@@ -48,6 +50,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
     progress.finish();
     let table = table(&data, &points)?;
+    certificates::write(arguments.certificates.as_deref(), points.iter().map(|point| Some(&point.certificate)))?;
     let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
     if let Some(path) = &arguments.output {
         write(path, &table, &summary, &points)?;
