@@ -18,8 +18,14 @@ use heaviside::{
     exact::Arrangement,
     lasso::support::reduce,
     limits::{Budget, StopSignal},
-    nonconvex::{Ending, Instance, Listed, Settings, Solution, cross_check, direct, frontier, pattern, refit::refit},
+    nonconvex::{
+        Ending, Instance, Listed, Settings, Solution, cross_check, direct, frontier,
+        frontier::{Point, at_width},
+        pattern,
+        refit::refit,
+    },
     pattern::{Bits, PatternMatrix},
+    train::TrainError,
 };
 
 /// Objectives that should be equal.
@@ -122,23 +128,34 @@ fn both_formulations_agree_with_brute_force() {
     assert!(direct > 60, "only {direct} instances were solved directly");
 }
 
-/// Theorem 2.2: with m* neurons the non-convex optimum is the convex one, with fewer it is not lower.
+/// Theorem 2.2: with m* neurons brute force, both formulations and the convex programme have one optimum; with fewer the
+/// non-convex optimum is not lower.
 #[test]
 fn at_the_critical_width_the_optimum_is_the_convex_one() {
-    for trial in trials(12, 2) {
+    let (mut four_roads, mut narrower) = (0, 0);
+    for trial in trials(12, 8) {
         let (convex, bound, critical) = trial.convex();
         assert!(convex - bound <= AGREEMENT * convex.max(1.0), "{}", trial.name);
         trial.assert_agrees("at m*", &trial.by_patterns(critical), convex);
-        if critical > 0 {
-            let narrow = trial.by_patterns(critical - 1);
-            assert!(narrow.objective >= bound - AGREEMENT, "below m*: {}", trial.name);
+        let widest = critical.min(if trial.patterns.len() <= 30 { 2 } else { 1 });
+        let optima = trial.brute(widest);
+        let close = |value: f64, expected: f64| (value - expected).abs() <= AGREEMENT * expected.abs().max(1.0);
+        if let Some(&optimum) = optima.get(critical) {
+            assert!(close(optimum, convex), "every subset: {optimum} instead of {convex}: {}", trial.name);
+        }
+        if let Some(&optimum) = critical.checked_sub(1).and_then(|width| optima.get(width)) {
+            assert!(optimum >= convex - AGREEMENT * convex.max(1.0), "below m*: {}", trial.name);
+            narrower += usize::from(!close(optimum, convex));
         }
         if critical * trial.arrangement.groups() <= 8
             && let Some(solution) = trial.directly(critical)
         {
             trial.assert_agrees("directly at m*", &solution, convex);
+            four_roads += usize::from(critical > 0 && critical < optima.len());
         }
     }
+    assert!(four_roads > 90, "four roads were compared on {four_roads} instances only");
+    assert!(narrower > 100, "on {narrower} instances only a neuron less costs something");
 }
 
 /// Ties and faces: without a bias 010 and 101 exist on faces only, and the direct formulation has them.
@@ -160,7 +177,10 @@ fn limits_are_outcomes_with_valid_bounds() {
     let mut random = Random::new(5);
     let rows: Rows = (0..14).map(|_| vec![random.float(), random.float(), 1.0]).collect();
     let trial = Trial::new(Case { name: "limits".into(), rows }, Loss::Squared, &mut random);
-    let convex = trial.convex().1;
+    let data = Dataset::new(flat(&trial.rows).0, 3, trial.targets.clone()).unwrap();
+    let listed = Listed::new(&data, trial.loss, Beta::Absolute(trial.beta), &Budget::unlimited()).unwrap();
+    let point = at_width(&listed, 3, None, None, Reconstruction::Witness, &Budget::unlimited()).unwrap();
+    let optimum = point.proof.expect("a small tree").proven.objective.to_f64().value();
     for time in [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(300)] {
         let budget = || Budget::new(Some(time), None, StopSignal::default());
         let by_patterns = pattern::solve(&trial.instance, &trial.patterns, None, &Settings::new(3, budget()));
@@ -172,7 +192,7 @@ fn limits_are_outcomes_with_valid_bounds() {
             &Settings::new(3, budget()),
         );
         for solution in [Some(by_patterns), directly.ok()].into_iter().flatten() {
-            assert!(solution.lower_bound <= solution.objective && solution.objective >= convex - AGREEMENT);
+            assert!(solution.lower_bound <= optimum + AGREEMENT && solution.objective >= optimum - AGREEMENT);
             assert!(solution.columns.len() <= 3);
             assert!(matches!(solution.ending, Ending::Limit(_) | Ending::Optimal), "{:?}", solution.ending);
         }
@@ -188,13 +208,33 @@ fn the_frontier_falls_to_the_convex_optimum() {
     for loss in [Loss::Squared, Loss::Hinge, Loss::Logistic] {
         let listed = Listed::new(&data, loss, Beta::Relative(0.1), &budget).unwrap();
         let convex = listed.convex(&budget).unwrap();
-        let points = frontier(&listed, 5, &budget, &mut |_| ());
+        let points = frontier(&listed, 5, &budget, &mut |_| ()).unwrap();
         assert!(points.windows(2).all(|pair| pair[1].solution.objective <= pair[0].solution.objective + 1e-9));
         assert!((points[5].solution.objective - convex.objective).abs() < AGREEMENT, "{loss:?}");
         assert!(points.iter().all(|point| point.solution.columns.len() <= point.width));
         let network = listed.network(&convex, Reconstruction::default(), &budget).unwrap();
         assert_eq!(network.neurons().len(), convex.columns.len());
     }
+}
+
+/// A huge width is no special case (it once wrapped to 0), and a relative beta needs all patterns.
+#[test]
+fn widths_and_limits_at_their_ends() {
+    let data = Dataset::with_bias(vec![0.0, 1.0, 2.0], 1, vec![1.0, -1.0, 1.0]).unwrap();
+    let listed = Listed::new(&data, Loss::Squared, Beta::Absolute(0.1), &Budget::unlimited()).unwrap();
+    let budget = Budget::new(Some(Duration::from_secs(60)), None, StopSignal::default());
+    let point = at_width(&listed, usize::MAX, None, None, Reconstruction::Witness, &budget).unwrap();
+    assert!(point.proof.is_some() && point.solution.columns.len() <= 3);
+    let stopped = Budget::new(Some(Duration::ZERO), None, StopSignal::default());
+    let points = frontier(&listed, 50, &stopped, &mut |_| ()).unwrap();
+    let optimum = point.solution.objective;
+    let valid = |point: &Point| point.solution.lower_bound <= optimum && point.solution.objective >= optimum;
+    assert!(points.len() == 51 && points[2..].iter().all(valid));
+    assert!(points[1..].iter().all(|point| matches!(point.solution.ending, Ending::Limit(_))));
+    let relative = |data: &Dataset, budget| Listed::new(data, Loss::Squared, Beta::Relative(0.1), budget).err();
+    assert_eq!(relative(&data, &stopped), Some(TrainError::NoTimeForBetaMax));
+    let orthogonal = Dataset::with_bias(vec![0.0, 0.0], 1, vec![1.0, -1.0]).unwrap();
+    assert_eq!(relative(&orthogonal, &Budget::unlimited()), Some(TrainError::NoBetaMax));
 }
 
 /// Four roads to one number.

@@ -22,7 +22,7 @@ use heaviside::{
 fn proven(data: &Dataset, loss: Loss, beta: f64, width: usize) -> Option<Proof> {
     let budget = Budget::unlimited();
     let listed = Listed::new(data, loss, Beta::Absolute(beta), &budget).unwrap();
-    at_width(&listed, width, None, None, Reconstruction::Witness, &budget).proof
+    at_width(&listed, width, None, None, Reconstruction::Witness, &budget).unwrap().proof
 }
 
 /// Problem (4) for narrow networks and each loss: what trying every subset of H(X) finds, proven by the judge.

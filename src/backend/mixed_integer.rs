@@ -229,6 +229,26 @@ mod tests {
         assert!(solve(&wrong, Some(vec![0.0; 2])).bound <= -12.0 + 1e-6);
     }
 
+    /// Only what the solver calls optimal is; every other status says why it stopped.
+    #[test]
+    fn every_status_has_a_meaning() {
+        use HighsModelStatus as Status;
+        let optimal = [Status::Optimal, Status::ObjectiveBound, Status::ObjectiveTarget];
+        assert!(optimal.iter().all(|&status| ending(status) == Ending::Optimal));
+        assert_eq!(ending(Status::Infeasible), Ending::Infeasible);
+        for status in [Status::Unbounded, Status::UnboundedOrInfeasible] {
+            assert_eq!(ending(status), Ending::Unbounded);
+        }
+        for status in [Status::ReachedTimeLimit, Status::ReachedIterationLimit, Status::ReachedSolutionLimit] {
+            assert_eq!(ending(status), Ending::Limit(Limit::Time));
+        }
+        assert_eq!(ending(Status::ReachedInterrupt), Ending::Limit(Limit::Interrupt));
+        assert_eq!(ending(Status::ReachedMemoryLimit), Ending::Limit(Limit::Memory));
+        for status in [Status::NotSet, Status::LoadError, Status::ModelError, Status::SolveError, Status::Unknown] {
+            assert_eq!(ending(status), Ending::Trouble);
+        }
+    }
+
     #[test]
     fn a_linear_programme_has_the_bound_of_its_optimum() {
         let mut model = Model::default();

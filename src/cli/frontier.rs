@@ -40,7 +40,7 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
         let Point { width, solution, .. } = point;
         note(&format_args!("width {width}: {} ({})", solution.objective, solution.ending.name()));
     };
-    let points = frontier(&listed, arguments.max_width, &budget, &mut log);
+    let points = frontier(&listed, arguments.max_width, &budget, &mut log)?;
     let table = table(&listed, &points);
     let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
     certificates::write(arguments.certificates.as_deref(), proven)?;

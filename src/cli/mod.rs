@@ -80,9 +80,6 @@ enum CliError {
     Train(#[from] crate::train::TrainError),
     #[cfg(feature = "solve")]
     #[error(transparent)]
-    Listing(#[from] crate::nonconvex::ListingError),
-    #[cfg(feature = "solve")]
-    #[error(transparent)]
     Deep(#[from] crate::arrangement::deep::DeepError),
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),

@@ -29,8 +29,8 @@ pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -
     stop_on_interrupt(&settings.stop);
     let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
     let listed = Listed::new(&data, settings.loss, settings.beta, &budget)?;
-    let convex = listed.limit.is_none().then(|| listed.convex(&budget)).flatten();
-    let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget);
+    let convex = listed.limit.is_none().then(|| listed.optimum(&budget));
+    let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget)?;
     write(arguments, &listed, &point)?;
     report(&listed, &point, settings.tolerance, start).print(arguments.json)?;
     let limited = matches!(point.solution.ending, Ending::Limit(_));

@@ -11,6 +11,7 @@
 //! * [`programme`]: what a convex programme is, whatever the loss.
 //! * [`problem`]: that reduction, objective and dual value.
 //! * [`losses`], [`group`]: the same for the other losses, where a group has a loss of its own.
+//! * [`any`]: either of them.
 //! * [`complete`]: the closed form (7) when every labelling is a pattern; a lower bound always.
 //! * [`levels`]: (7) for the other losses.
 //! * [`ordered`]: the optimum on a line (rank 2), by taut strings.
@@ -23,6 +24,7 @@
 //! * [`support`]: few neurons (Caratheodory) and a last exact step on them.
 
 pub mod active_set;
+pub mod any;
 pub mod complete;
 pub mod cones;
 pub mod conic;
@@ -37,6 +39,7 @@ pub mod simplex;
 pub mod support;
 pub mod working_set;
 
+pub use any::AnyProblem;
 pub use complete::CompleteSolution;
 pub use losses::LossProblem;
 pub use problem::GroupedProblem;

@@ -64,12 +64,7 @@ fn solve_in_units(
     start: Option<&Solution>,
     settings: &Settings,
 ) -> Result<Solution, MarginError> {
-    let zero = Solution::zero(instance);
-    let fits = |known: &&Solution| known.columns.len() <= settings.width && known.objective <= zero.objective;
-    let start = match start.filter(fits) {
-        Some(known) => Solution { rounds: 0, lower_bound: zero.lower_bound, ..known.clone() },
-        None => zero,
-    };
+    let start = Solution::known(instance, start, settings.width);
     if settings.width == 0 {
         return Ok(Solution { lower_bound: start.objective, ending: Ending::Optimal, ..start });
     }

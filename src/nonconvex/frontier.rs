@@ -4,6 +4,8 @@
 //! greedy one; a search tree that the judge verifies is tried first, and where it becomes too large the pattern formulation
 //! is solved, with the best bound known: the solver's or that of the convex programme, which holds for every width.
 
+use std::time::Duration;
+
 use super::{
     greedy,
     listed::Listed,
@@ -11,12 +13,11 @@ use super::{
     pattern,
     proof::{Proof, prove},
 };
-use std::time::Duration;
-
 use crate::{
     exact::rational,
-    limits::{Budget, Limit, StopSignal},
+    limits::{Budget, Limit},
     network::Reconstruction,
+    train::TrainError,
 };
 
 /// The share of the time limit that the search tree may use.
@@ -24,6 +25,9 @@ const SEARCH_SHARE: f64 = 0.5;
 
 /// What is left for a network if a limit is reached before there is one.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// The relative gap up to which a proof is an end: what [`Ending::Optimal`] means.
+const PROVEN_GAP: f64 = 1e-6;
 
 /// The optimum for one width.
 #[derive(Clone, Debug)]
@@ -39,21 +43,41 @@ pub struct Point {
 }
 
 /// The optimum with at most 0, 1, ..., `widest` neurons, each given to `report` when it is there. After a limit the
-/// remaining widths keep the last network, with the convex bound.
-pub fn frontier(listed: &Listed<'_>, widest: usize, budget: &Budget, report: &mut dyn FnMut(&Point)) -> Vec<Point> {
-    let convex = listed.limit.is_none().then(|| listed.convex(budget)).flatten();
+/// remaining widths keep the last network, with a bound that holds for all of them.
+///
+/// # Errors
+///
+/// [`TrainError`] if the judge refuses a certificate: a defect.
+pub fn frontier(
+    listed: &Listed<'_>,
+    widest: usize,
+    budget: &Budget,
+    report: &mut dyn FnMut(&Point),
+) -> Result<Vec<Point>, TrainError> {
+    let convex = listed.limit.is_none().then(|| listed.optimum(budget));
     let mut points: Vec<Point> = Vec::new();
     for width in 0..=widest {
         let previous = points.last().map(|point| &point.solution);
-        let share = budget.share(1.0 / (widest - width + 1) as f64);
-        let point = at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share);
+        // A first network is found in any case.
+        let stopped = listed.limit.or_else(|| budget.exceeded()).filter(|_| width > 1);
+        let point = match (previous, stopped) {
+            (Some(previous), Some(limit)) => kept(listed, width, previous, convex.as_ref(), limit),
+            _ => {
+                let share = budget.share(1.0 / ((widest - width) as f64 + 1.0));
+                at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share)?
+            }
+        };
         report(&point);
         points.push(point);
     }
-    points
+    Ok(points)
 }
 
 /// The optimum for one width, from a network to start with and the solution of the convex programme, if they are known.
+///
+/// # Errors
+///
+/// [`TrainError`] if the judge refuses a certificate: a defect.
 pub fn at_width(
     listed: &Listed<'_>,
     width: usize,
@@ -61,38 +85,36 @@ pub fn at_width(
     convex: Option<&Solution>,
     reconstruction: Reconstruction,
     budget: &Budget,
-) -> Point {
+) -> Result<Point, TrainError> {
     if let Some(limit) = listed.limit {
-        return with_some_patterns(listed, width, previous, limit);
+        let settings = Settings::new(width, budget.at_least(GRACE));
+        let found = greedy::start(&listed.instance, &listed.columns, previous, &settings);
+        return Ok(kept(listed, width, &found, None, limit));
     }
     let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
     let settings = Settings::new(width, budget.clone());
     let start = covered.cloned();
     let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
-    if let Some(proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE)) {
+    if let Some(proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE))? {
         let lower_bound = rational::round_down(&proof.proven.lower_bound);
-        let solution = Solution { lower_bound, ending: Ending::Optimal, ..proof.solution.clone() };
-        return Point { width, solution, convex: covered.is_some(), proof: Some(proof) };
+        let ending = if proof.proven.relative_gap() <= PROVEN_GAP { Ending::Optimal } else { Ending::Stalled };
+        let solution = Solution { lower_bound, ending, ..proof.solution.clone() };
+        return Ok(Point { width, solution, convex: covered.is_some(), proof: Some(proof) });
     }
     if let Some(convex) = covered {
-        return Point { width, solution: convex.clone(), convex: true, proof: None };
+        return Ok(Point { width, solution: convex.clone(), convex: true, proof: None });
     }
     let mut solution = pattern::solve(&listed.instance, &listed.patterns, Some(&start), &settings);
     let bound = convex.map_or(f64::NEG_INFINITY, |convex| convex.lower_bound.min(solution.objective));
     let convex = bound >= solution.lower_bound;
     solution.lower_bound = solution.lower_bound.max(bound);
-    Point { width, solution, convex, proof: None }
+    Ok(Point { width, solution, convex, proof: None })
 }
 
-/// What can be said when not all patterns are known: a greedy network, and the bound of all labellings.
-fn with_some_patterns(listed: &Listed<'_>, width: usize, previous: Option<&Solution>, limit: Limit) -> Point {
-    let settings = Settings::new(width, Budget::new(Some(GRACE), None, StopSignal::default()));
-    let found = greedy::start(&listed.instance, &listed.columns, previous, &settings);
-    let lower_bound = listed.relaxed_bound().min(found.objective);
-    Point {
-        width,
-        solution: Solution { lower_bound, ending: Ending::Limit(limit), ..found },
-        convex: false,
-        proof: None,
-    }
+/// After a limit: a network that is known, with the convex bound, or that of all labellings if not all patterns are known.
+fn kept(listed: &Listed<'_>, width: usize, known: &Solution, convex: Option<&Solution>, limit: Limit) -> Point {
+    let bound = convex.map_or_else(|| listed.relaxed_bound(), |convex| convex.lower_bound);
+    let lower_bound = bound.min(known.objective);
+    let solution = Solution { lower_bound, ending: Ending::Limit(limit), ..known.clone() };
+    Point { width, solution, convex: convex.is_some(), proof: None }
 }

@@ -13,12 +13,7 @@ use crate::pattern::{Bits, weighted_sum};
 
 /// The better of a known network, if it is narrow enough, and a greedy one that goes on from it.
 pub fn start(instance: &Instance, columns: &[Bits], known: Option<&Solution>, settings: &Settings) -> Solution {
-    let zero = Solution::zero(instance);
-    let fits = |known: &&Solution| known.columns.len() <= settings.width && known.objective < zero.objective;
-    let mut best = match known.filter(fits) {
-        Some(known) => Solution { rounds: 0, lower_bound: zero.lower_bound, ..known.clone() },
-        None => zero,
-    };
+    let mut best = Solution::known(instance, known, settings.width);
     for first in [best.columns.clone(), Vec::new()] {
         extend(instance, columns, first, settings, &mut best);
     }
@@ -27,8 +22,8 @@ pub fn start(instance: &Instance, columns: &[Bits], known: Option<&Solution>, se
 
 fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Settings, best: &mut Solution) {
     let mut chosen = first;
+    let Some(mut current) = refit(instance, &chosen, &settings.budget) else { return };
     while chosen.len() < settings.width && settings.budget.exceeded().is_none() {
-        let Some(current) = refit(instance, &chosen, &settings.budget) else { return };
         let sums = current.dual_sums(instance);
         let price = |column: &&Bits| weighted_sum(column, &sums).abs();
         let candidates = columns.iter().filter(|column| !chosen.contains(column));
@@ -39,5 +34,6 @@ fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Se
         chosen.push(next.clone());
         let Some(refitted) = refit(instance, &chosen, &settings.budget) else { return };
         best.improve(instance, &chosen, &refitted);
+        current = refitted;
     }
 }

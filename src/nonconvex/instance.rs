@@ -36,9 +36,9 @@ pub enum InstanceError {
         rows: usize,
     },
     /// A target that the loss cannot take.
-    #[error("target {row} is {value}: {loss} needs {needs}")]
+    #[error("row {row} has the target {value}, but the loss `{loss}` needs {needs}")]
     Target {
-        /// The row, from 0.
+        /// The row, from 1.
         row: usize,
         /// The target.
         value: f64,
@@ -230,7 +230,7 @@ fn positive(name: &'static str, value: f64) -> Result<(), InstanceError> {
 }
 
 fn admissible(row: usize, value: f64, loss: Loss) -> Result<(), InstanceError> {
-    let refuse = |needs| Err(InstanceError::Target { row, value, loss: loss.name(), needs });
+    let refuse = |needs| Err(InstanceError::Target { row: row + 1, value, loss: loss.name(), needs });
     match value {
         _ if !value.is_finite() => refuse("finite targets"),
         _ if loss.needs_labels() && value.abs() != 1.0 => refuse("targets -1 and +1"),
@@ -280,8 +280,8 @@ mod tests {
         let arrangement = Arrangement::new(&[1.0, 2.0], 1).unwrap();
         let new = |targets: &[f64], loss, beta| Instance::new(&arrangement, targets, loss, beta).map(|_| ());
         assert!(matches!(new(&[1.0], Loss::Squared, 1.0), Err(InstanceError::Length { .. })));
-        assert!(matches!(new(&[1.0, 2.0], Loss::Hinge, 1.0), Err(InstanceError::Target { row: 1, .. })));
-        assert!(matches!(new(&[1.0, f64::NAN], Loss::Squared, 1.0), Err(InstanceError::Target { row: 1, .. })));
+        assert!(matches!(new(&[1.0, 2.0], Loss::Hinge, 1.0), Err(InstanceError::Target { row: 2, .. })));
+        assert!(matches!(new(&[1.0, f64::NAN], Loss::Squared, 1.0), Err(InstanceError::Target { row: 2, .. })));
         assert!(matches!(new(&[1.0, 1.0], Loss::Squared, 0.0), Err(InstanceError::Parameter { .. })));
         assert!(matches!(new(&[1.0, 1.0], Loss::Huber { delta: -1.0 }, 1.0), Err(InstanceError::Parameter { .. })));
     }

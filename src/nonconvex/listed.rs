@@ -1,7 +1,7 @@
 //! A data set with all of its patterns: what the exact comparisons start from.
 
 use super::{
-    instance::{Instance, InstanceError},
+    instance::Instance,
     outer::{Ending, Solution},
     refit::{QuadraticSolver, refit, refit_by},
     units::Units,
@@ -11,7 +11,7 @@ use crate::{
     backend::quadratic,
     data::Dataset,
     exact::Arrangement,
-    lasso::{GroupedProblem, LossProblem, Programme, support},
+    lasso::{AnyProblem, Programme, pricing::ListPricer, support, working_set},
     limits::{Budget, Limit},
     loss::Loss,
     network::{
@@ -19,17 +19,8 @@ use crate::{
         reconstruct::{Reconstructor, Target},
     },
     pattern::{Bits, PatternMatrix, weighted_sum},
-    train::Beta,
+    train::{Beta, TrainError, TrainSettings, require_labels},
 };
-
-/// Why there is nothing to compare.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ListingError {
-    /// Targets or parameters that make no problem.
-    #[error(transparent)]
-    Instance(#[from] InstanceError),
-}
 
 /// The instance, its arrangement and all of H(X).
 pub struct Listed<'a> {
@@ -48,56 +39,90 @@ pub struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    /// Lists the patterns, or those that are found within the budget. A relative beta is a fraction of max |d^T V| for the slopes V of the loss at f = 0, at and
-    /// above which the zero network is optimal.
+    /// Lists the patterns, or those that are found within the budget. A relative beta is a fraction of max |d^T V| for the
+    /// slopes V of the loss at f = 0, at and above which the zero network is optimal.
     ///
     /// # Errors
     ///
-    /// [`ListingError`].
-    pub fn new(data: &'a Dataset, loss: Loss, beta: Beta, budget: &Budget) -> Result<Self, ListingError> {
+    /// [`TrainError`]: targets or parameters that make no problem, or a relative beta where beta_max is 0 or not known.
+    pub fn new(data: &'a Dataset, loss: Loss, beta: Beta, budget: &Budget) -> Result<Self, TrainError> {
+        TrainSettings { loss, ..TrainSettings::new(beta) }.validate()?;
+        require_labels(data, loss)?;
         let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
             unreachable!("a dataset is finite")
         };
+        let found = enumerate(&arrangement, budget, &|_| ());
         let absolute = match beta {
             Beta::Absolute(beta) => beta,
             Beta::Relative(_) => 1.0,
         };
         let mut instance = Instance::new(&arrangement, data.targets(), loss, absolute)?;
-        let found = enumerate(&arrangement, budget, &|_| ());
         let columns: Vec<Bits> = found.patterns.iter().map(|pattern| instance.column(pattern)).collect();
         if let Beta::Relative(fraction) = beta {
-            let slopes: Vec<f64> = (0..instance.groups()).map(|group| instance.slope_at(group, 0.0)).collect();
-            let price = |column: &Bits| weighted_sum(column, &slopes).abs();
-            let beta = fraction * columns.iter().map(price).fold(0.0, f64::max);
-            instance = Instance::new(&arrangement, data.targets(), loss, beta)?;
+            if found.limit.is_some() {
+                return Err(TrainError::NoTimeForBetaMax);
+            }
+            let beta_max = beta_max(&instance, &columns);
+            if beta_max == 0.0 {
+                return Err(TrainError::NoBetaMax);
+            }
+            instance.beta = fraction * beta_max;
+            if !(instance.beta > 0.0 && instance.beta.is_finite()) {
+                return Err(TrainError::BetaOutOfRange { fraction, beta_max });
+            }
         }
         Ok(Listed { data, arrangement, patterns: found.patterns, limit: found.limit, columns, instance })
     }
 
-    /// The convex programme (6) over all patterns: a network with few neurons and a lower bound by weak duality; `None`
-    /// if the solver finds no point in time.
-    pub fn convex(&self, budget: &Budget) -> Option<Solution> {
-        self.convex_by(quadratic::minimise, budget)
+    /// The convex problem on the groups, for the solvers of [`crate::lasso`].
+    pub fn problem(&self) -> AnyProblem {
+        let Instance { loss, beta, .. } = self.instance;
+        AnyProblem::new(&self.arrangement, self.data.targets(), loss, beta)
     }
 
-    /// A lower bound for every width, from all labellings of the groups (7). Numerical.
-    pub fn relaxed_bound(&self) -> f64 {
-        let Instance { loss, beta, .. } = self.instance;
-        let targets = self.data.targets();
-        let value = |problem: &dyn Programme| {
-            let (solution, _) = problem.over_all_labellings();
-            problem.objective(&solution.outputs, solution.norm())
+    /// The columns as a matrix.
+    pub fn matrix(&self) -> PatternMatrix {
+        matrix(&self.instance, &self.columns)
+    }
+
+    /// The convex programme (6) over all patterns, by the working set: a network with few neurons, and a lower bound by
+    /// weak duality.
+    pub fn optimum(&self, budget: &Budget) -> Solution {
+        let (problem, columns) = (self.problem(), self.matrix());
+        let none = PatternMatrix::new(problem.groups());
+        let mut pricer = ListPricer::new(&columns);
+        let found = working_set::solve_in_units(&problem, &none, &mut pricer, budget, &mut |_| ());
+        let price = columns.weighted_sums(&found.dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+        let chosen: Vec<Bits> = found.columns.iter().map(|column| column.to_bitvec()).collect();
+        let norm = found.weights.iter().map(|weight| weight.abs()).sum();
+        let mut solution = Solution {
+            objective: self.instance.objective(&self.instance.outputs(&chosen, &found.weights), norm),
+            lower_bound: problem.dual_value(&found.dual, price),
+            columns: chosen,
+            weights: found.weights,
+            ending: Ending::Stalled,
+            rounds: 0,
         };
-        match loss {
-            Loss::Squared => value(&GroupedProblem::new(&self.arrangement, targets, beta)),
-            loss => value(&LossProblem::new(&self.arrangement, targets, loss, beta)),
-        }
+        solution.ending = solution.by_gap(found.limit);
+        solution
+    }
+
+    /// The same over all patterns at once, by an interior point; `None` if the solver finds no point in time.
+    pub fn convex(&self, budget: &Budget) -> Option<Solution> {
+        self.convex_by(quadratic::minimise, budget)
     }
 
     /// The same with another solver.
     pub fn convex_by(&self, solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
         let units = Units::of(&self.instance);
         Some(units.result(convex(&units.measured(&self.instance), &self.columns, solver, budget)?))
+    }
+
+    /// A lower bound for every width, from all labellings of the groups (7). Numerical.
+    pub fn relaxed_bound(&self) -> f64 {
+        let problem = self.problem();
+        let (solution, _) = problem.over_all_labellings();
+        problem.objective(&solution.outputs, solution.norm())
     }
 
     /// The share of rows whose label has the sign of the output (f >= 0 counts as +1).
@@ -124,9 +149,7 @@ impl<'a> Listed<'a> {
 /// The convex optimum over all columns, with few neurons.
 fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget: &Budget) -> Option<Solution> {
     let solved = refit_by(solver, instance, columns, budget)?;
-    let mut matrix = PatternMatrix::new(instance.groups());
-    matrix.extend(columns.iter().cloned());
-    let reduced = support::reduce(&matrix, &solved.weights);
+    let reduced = support::reduce(&matrix(instance, columns), &solved.weights);
     let kept: Vec<Bits> = (0..reduced.len()).filter(|&p| reduced[p] != 0.0).map(|p| columns[p].clone()).collect();
     let mut solution = Solution::zero(instance);
     solution.lower_bound = solved.lower_bound(instance, columns);
@@ -139,7 +162,18 @@ fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget
             solution = narrow;
         }
     }
-    let gap = solution.objective - solution.lower_bound;
-    solution.ending = if gap <= 1e-6 * solution.objective { Ending::Optimal } else { Ending::Stalled };
+    solution.ending = solution.by_gap(None);
     Some(solution)
+}
+
+/// max |d^T V| for the slopes V of the loss at f = 0.
+fn beta_max(instance: &Instance, columns: &[Bits]) -> f64 {
+    let slopes: Vec<f64> = (0..instance.groups()).map(|group| instance.slope_at(group, 0.0)).collect();
+    columns.iter().map(|column| weighted_sum(column, &slopes).abs()).fold(0.0, f64::max)
+}
+
+fn matrix(instance: &Instance, columns: &[Bits]) -> PatternMatrix {
+    let mut matrix = PatternMatrix::new(instance.groups());
+    matrix.extend(columns.iter().cloned());
+    matrix
 }

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// By what factor epsilon must exceed the error of a preactivation.
-pub const SAFETY: f64 = 100.0;
+const SAFETY: f64 = 100.0;
 
 /// The part of the margin that is asked for; the rest absorbs tolerances.
 const PART: f64 = 0.5;
@@ -80,7 +80,7 @@ pub fn strictness(
 }
 
 /// The lower bound 1 / (H max s_g), 0 below the range of f64.
-pub fn by_determinants(arrangement: &Arrangement) -> f64 {
+fn by_determinants(arrangement: &Arrangement) -> f64 {
     let square = |row: &[IBig]| -> IBig { row.iter().map(|entry| entry * entry).sum::<IBig>() + IBig::ONE };
     let mut norms: Vec<f64> =
         arrangement.normals().iter().map(|normal| square(normal.exact()).to_f64().value().sqrt()).collect();
@@ -92,7 +92,7 @@ pub fn by_determinants(arrangement: &Arrangement) -> f64 {
 }
 
 /// The smallest margin of exact witnesses for all patterns; `None` if a limit was reached.
-pub fn by_patterns(arrangement: &Arrangement, patterns: &PatternMatrix, budget: &Budget) -> Option<f64> {
+fn by_patterns(arrangement: &Arrangement, patterns: &PatternMatrix, budget: &Budget) -> Option<f64> {
     let units: Vec<Vec<f64>> =
         arrangement.normals().iter().map(|normal| integer::to_unit_size(normal.exact())).collect();
     let mut smallest = 1.0f64;

@@ -13,6 +13,7 @@
 //! * [`direct`]: the direct formulation, with hidden weights and their steps.
 //! * [`margin`]: the strictness that the direct formulation needs, and when it is refused.
 //! * [`outer`]: the loop of mixed-integer programmes, tangents and refitting that both share.
+//! * [`greedy`]: a network to start with.
 //! * [`listed`]: a data set with all of its patterns; the convex optimum on them.
 //! * [`compare`]: all roads side by side.
 //! * [`mod@frontier`]: the optimum for each width.
@@ -29,7 +30,7 @@ pub mod compare;
 pub mod direct;
 mod frame;
 pub mod frontier;
-mod greedy;
+pub mod greedy;
 pub mod instance;
 pub mod listed;
 pub mod margin;
@@ -43,6 +44,6 @@ mod units;
 pub use compare::{CrossCheck, cross_check};
 pub use frontier::frontier;
 pub use instance::{Instance, InstanceError};
-pub use listed::{Listed, ListingError};
+pub use listed::Listed;
 pub use outer::{Ending, Settings, Solution};
 pub use proof::{Proof, prove};

@@ -26,6 +26,9 @@ const ROUND_GAP: f64 = 0.02;
 /// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
 const NEGLIGIBLE: f64 = 1e-8;
 
+/// The relative gap up to which a convex programme is called solved.
+const CONVEX_GAP: f64 = 1e-6;
+
 /// How well, how long.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -93,6 +96,24 @@ impl Solution {
             lower_bound: instance.loss_floor(),
             ending: Ending::Stalled,
             rounds: 0,
+        }
+    }
+
+    /// A known network to start from, if it is narrow enough, without what was known of the optimum; else no neurons.
+    pub(super) fn known(instance: &Instance, known: Option<&Solution>, width: usize) -> Self {
+        let zero = Self::zero(instance);
+        match known.filter(|known| known.columns.len() <= width && known.objective <= zero.objective) {
+            Some(known) => Solution { rounds: 0, lower_bound: zero.lower_bound, ..known.clone() },
+            None => zero,
+        }
+    }
+
+    /// How a convex programme ended, by its gap.
+    pub(super) fn by_gap(&self, limit: Option<Limit>) -> Ending {
+        match limit {
+            _ if self.objective - self.lower_bound <= CONVEX_GAP * self.objective => Ending::Optimal,
+            Some(limit) => Ending::Limit(limit),
+            None => Ending::Stalled,
         }
     }
 

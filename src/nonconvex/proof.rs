@@ -3,17 +3,17 @@
 use super::{
     listed::Listed,
     outer::Solution,
-    search::{Tree, search},
+    search::{Goal, Node, Tree, search},
 };
 use crate::{
     certificate::WidthCertificate,
-    certify::width_certificate,
-    check::{self, CheckLimits, Verdict, check_width},
-    lasso::{GroupedProblem, LossProblem, Programme},
+    certify::{CertifyError, width_certificate},
+    check::{self, CheckLimits, Rejection, Verdict, check_width},
+    lasso::AnyProblem,
     limits::Budget,
-    loss::Loss,
     network::{Network, Reconstruction},
-    pattern::{Bits, PatternMatrix},
+    pattern::Bits,
+    train::TrainError,
 };
 
 /// Relative gap at which a node is closed.
@@ -37,55 +37,61 @@ pub struct Proof {
 
 /// Searches from a known network, and lets the judge verify what was found; `None` where that is too much work, a limit is
 /// reached, or no f64 weights reproduce a pattern.
+///
+/// # Errors
+///
+/// [`TrainError::Refused`] if the judge refuses a certificate for another reason: a defect.
 pub fn prove(
     listed: &Listed<'_>,
     known: &Solution,
     width: usize,
     reconstruction: Reconstruction,
     budget: &Budget,
-) -> Option<Proof> {
+) -> Result<Option<Proof>, TrainError> {
     if check::listing::estimated_work(&listed.arrangement) > AFFORDABLE_WORK {
-        return None;
+        return Ok(None);
     }
-    let (arrangement, targets, beta) = (&listed.arrangement, listed.data.targets(), listed.instance.beta);
-    match listed.instance.loss {
-        Loss::Squared => {
-            searched(listed, &GroupedProblem::new(arrangement, targets, beta), known, width, reconstruction, budget)
-        }
-        loss => {
-            searched(listed, &LossProblem::new(arrangement, targets, loss, beta), known, width, reconstruction, budget)
-        }
-    }
-}
-
-fn searched<P: Programme + Clone>(
-    listed: &Listed<'_>,
-    problem: &P,
-    known: &Solution,
-    width: usize,
-    reconstruction: Reconstruction,
-    budget: &Budget,
-) -> Option<Proof> {
-    let mut columns = PatternMatrix::new(problem.groups());
-    columns.extend(listed.columns.iter().cloned());
-    let Tree { nodes, better } = search(problem, &columns, width, known.objective, TOLERANCE, budget)?;
-    let mut solution = known.clone();
-    if let Some(better) = better {
-        solution.columns = better.iter().map(|&(p, _)| listed.columns[p].clone()).collect();
-        solution.weights = better.iter().map(|&(_, weight)| weight).collect();
-        solution.objective = listed
-            .instance
-            .objective(&solution.outputs(&listed.instance), solution.weights.iter().map(|weight| weight.abs()).sum());
-    }
-    let network = listed.network(&solution, reconstruction, &Budget::unlimited())?;
+    let problem = listed.problem();
+    let Some((solution, tree)) = searched(listed, &problem, known, width, budget) else { return Ok(None) };
+    // A limit on the search is not one on its result.
+    let Some(network) = listed.network(&solution, reconstruction, &Budget::unlimited()) else { return Ok(None) };
     let groups = listed.arrangement.groups();
     let patterns: Vec<Bits> = solution.columns.iter().map(|column| column[..groups].to_bitvec()).collect();
     let (data, arrangement) = (listed.data, &listed.arrangement);
     let stated = (listed.instance.loss, listed.instance.beta);
-    let tree = (nodes.as_slice(), &columns);
-    let certificate = width_certificate(data, arrangement, problem, stated, width, (&network, &patterns), tree).ok()?;
+    let tree = (tree.as_slice(), &listed.matrix());
+    let certificate = match width_certificate(data, arrangement, &problem, stated, width, (&network, &patterns), tree) {
+        Ok(certificate) => certificate,
+        Err(CertifyError::NotComputable(reason)) if too_much(&reason) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     match check_width(data, &certificate, &CheckLimits::default()) {
-        Verdict::Verified(proven) => Some(Proof { solution, network, certificate, proven }),
-        Verdict::Rejected(_) => None,
+        Verdict::Verified(proven) => Ok(Some(Proof { solution, network, certificate, proven })),
+        Verdict::Rejected(reason) if too_much(&reason) => Ok(None),
+        Verdict::Rejected(reason) => Err(TrainError::Refused(reason)),
     }
+}
+
+fn too_much(reason: &Rejection) -> bool {
+    matches!(reason, Rejection::TooMuchWork(_))
+}
+
+/// The best network and the nodes of the tree.
+fn searched(
+    listed: &Listed<'_>,
+    problem: &AnyProblem,
+    known: &Solution,
+    width: usize,
+    budget: &Budget,
+) -> Option<(Solution, Vec<Node>)> {
+    let goal = Goal { width, upper: known.objective, tolerance: TOLERANCE, rows: listed.data.n() };
+    let Tree { nodes, better } = search(problem, &listed.matrix(), &goal, budget)?;
+    let mut solution = known.clone();
+    if let Some(better) = better {
+        solution.columns = better.iter().map(|&(p, _)| listed.columns[p].clone()).collect();
+        solution.weights = better.iter().map(|&(_, weight)| weight).collect();
+        let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
+        solution.objective = listed.instance.objective(&solution.outputs(&listed.instance), norm);
+    }
+    Some((solution, nodes))
 }

@@ -230,7 +230,7 @@ fn finished(instance: &Instance, columns: &[Bits], terms: &[Piece], weights: Vec
         // Without columns there was no programme: the outputs are 0.
         let v = duals.get(index).map_or_else(|| instance.loss.slope(0.0, term.label), |v| v / term.count);
         // Rounding may leave the domain of the conjugate by a little.
-        let (least, largest) = slopes(instance.loss, term.label);
+        let (least, largest) = instance.loss.domain(term.label);
         dual[term.group].push(v.clamp(least, largest));
     }
     Refit { weights, outputs, objective, dual }
@@ -254,18 +254,6 @@ impl Refit {
             dual.iter().zip(terms).map(|(v, term)| -conjugate(*v, term)).sum()
         };
         self.dual.iter().zip(&instance.terms).map(group).sum()
-    }
-}
-
-/// The closed domain of the conjugate.
-fn slopes(loss: Loss, target: f64) -> (f64, f64) {
-    let one_sided = |largest: f64| if target > 0.0 { (-largest, 0.0) } else { (0.0, largest) };
-    match loss {
-        Loss::Squared => (f64::NEG_INFINITY, f64::INFINITY),
-        Loss::Absolute => (-1.0, 1.0),
-        Loss::Huber { delta } => (-delta, delta),
-        Loss::Hinge | Loss::Logistic => one_sided(1.0),
-        Loss::SquaredHinge => one_sided(f64::INFINITY),
     }
 }
 

@@ -7,18 +7,34 @@
 //! into networks without and networks with that pattern. Each leaf keeps its dual point; the judge needs nothing else (see
 //! [`crate::check::width`]).
 //!
-//! Cost: one Lasso a node; in the worst case a node for each set of m patterns.
+//! The m patterns of a node's optimum with the largest weights, the taken ones first, are tried as a network. Nodes start
+//! from the optimum of the node above.
+//!
+//! Cost: one Lasso a node, and one with m patterns; in the worst case a node for each set of m patterns.
 
 use std::collections::HashMap;
 
 use crate::{
-    lasso::{Programme, pricing::ListPricer, working_set},
+    lasso::{Programme, WorkingSetSolution, pricing::ListPricer, working_set},
     limits::Budget,
-    pattern::PatternMatrix,
+    pattern::{Bits, PatternMatrix},
 };
 
 /// Trees are given up whose leaves have more numbers than this: they would be certificates of tens of megabytes.
 const MOST_NUMBERS: usize = 2_000_000;
+
+/// What is to be proven.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal {
+    /// The largest number of neurons.
+    pub width: usize,
+    /// The objective of a known network.
+    pub upper: f64,
+    /// The relative gap at which a node is closed.
+    pub tolerance: f64,
+    /// How many numbers a leaf has in a certificate: the rows of the data.
+    pub rows: usize,
+}
 
 /// A node of the tree, in preorder: after a branching the tree without the pattern, then the one with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,60 +54,124 @@ pub struct Tree {
     pub better: Option<Vec<(usize, f64)>>,
 }
 
-struct Open {
-    /// For each column whether it was left out.
-    left_out: Vec<bool>,
-    taken: Vec<usize>,
-}
-
-/// Searches until no network with at most `width` of these columns has an objective below (1 - tolerance) of the best one;
-/// `upper` is that of a known network. `None` if a limit ends the search or the tree becomes too large.
+/// Searches until no network with at most m of these columns has an objective below (1 - tolerance) of the best one.
+/// `None` if a limit ends the search or the tree becomes too large.
 pub fn search<P: Programme + Clone>(
     problem: &P,
     columns: &PatternMatrix,
-    width: usize,
-    upper: f64,
-    tolerance: f64,
+    goal: &Goal,
     budget: &Budget,
 ) -> Option<Tree> {
-    let rows = problem.groups();
-    let none = PatternMatrix::new(rows);
-    let index_of: HashMap<&[u64], usize> = (0..columns.len()).map(|p| (columns.words(p), p)).collect();
-    let mut tree = Tree { nodes: Vec::new(), better: None };
-    let mut best = upper;
-    let mut open = vec![Open { left_out: vec![false; columns.len()], taken: Vec::new() }];
-    while let Some(node) = open.pop() {
-        if (tree.nodes.len() + open.len()) * rows / 2 >= MOST_NUMBERS || budget.exceeded().is_some() {
+    let index_of = (0..columns.len()).map(|p| (columns.words(p), p)).collect();
+    let search = Search { problem, columns, index_of, goal, budget };
+    search.run()
+}
+
+struct Search<'a, P> {
+    problem: &'a P,
+    columns: &'a PatternMatrix,
+    index_of: HashMap<&'a [u64], usize>,
+    goal: &'a Goal,
+    budget: &'a Budget,
+}
+
+struct Open {
+    /// The columns that were not left out.
+    allowed: Bits,
+    taken: Vec<usize>,
+    /// The columns of the optimum above.
+    start: Vec<usize>,
+}
+
+impl Open {
+    /// The nodes without and with a column of the optimum found here.
+    fn split(self, p: usize, found: &Optimum) -> [Open; 2] {
+        let start: Vec<usize> = found.neurons.iter().map(|&(column, _)| column).collect();
+        let mut without = Open {
+            allowed: self.allowed.clone(),
+            taken: self.taken.clone(),
+            start: start.iter().copied().filter(|&column| column != p).collect(),
+        };
+        without.allowed.set(p, false);
+        let taken = self.taken.into_iter().chain([p]).collect();
+        [without, Open { allowed: self.allowed, taken, start }]
+    }
+}
+
+/// The optimum of a Lasso over some of the columns.
+struct Optimum {
+    neurons: Vec<(usize, f64)>,
+    objective: f64,
+    lower: f64,
+    dual: Vec<f64>,
+}
+
+impl<P: Programme + Clone> Search<'_, P> {
+    fn run(&self) -> Option<Tree> {
+        let width = self.goal.width;
+        let mut best = self.goal.upper;
+        let mut tree = Tree { nodes: Vec::new(), better: None };
+        let mut improve = |found: &Optimum, better: &mut Option<Vec<(usize, f64)>>| {
+            if found.neurons.len() <= width && found.objective < best {
+                best = found.objective;
+                *better = Some(found.neurons.clone());
+            }
+            best
+        };
+        let root = Open { allowed: Bits::repeat(true, self.columns.len()), taken: Vec::new(), start: Vec::new() };
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            // About half of the nodes of a finished tree are leaves.
+            if (tree.nodes.len() + open.len()) / 2 >= MOST_NUMBERS / self.goal.rows.max(1) {
+                return None;
+            }
+            let full = node.taken.len() >= width;
+            let permitted = if full { node.taken.clone() } else { node.allowed.iter_ones().collect() };
+            let found = self.optimum(&permitted, if full { &node.taken } else { &node.start })?;
+            let mut upper = improve(&found, &mut tree.better);
+            let is_open = |upper: f64| found.lower < upper * (1.0 - self.goal.tolerance);
+            let splits = !full && found.neurons.len() > width;
+            if splits && is_open(upper) {
+                let rounded = self.optimum(&largest(&found, &node.taken, width), &[])?;
+                upper = improve(&rounded, &mut tree.better);
+            }
+            let others = found.neurons.iter().filter(|(p, _)| !node.taken.contains(p));
+            match others.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
+                Some(&(p, _)) if splits && is_open(upper) => {
+                    tree.nodes.push(Node::Branching(p));
+                    let [without, with] = node.split(p, &found);
+                    open.extend([with, without]);
+                }
+                _ => tree.nodes.push(Node::Leaf(found.dual)),
+            }
+        }
+        Some(tree)
+    }
+
+    /// The Lasso over the permitted columns, from some of them; `None` after a limit.
+    fn optimum(&self, permitted: &[usize], start: &[usize]) -> Option<Optimum> {
+        let (permitted, start) = (self.columns.select(permitted), self.columns.select(start));
+        let mut pricer = ListPricer::new(&permitted);
+        let solved = working_set::solve_in_units(self.problem, &start, &mut pricer, self.budget, &mut |_| ());
+        let WorkingSetSolution { columns, weights, dual, limit, .. } = solved;
+        if limit.is_some() {
             return None;
         }
-        let full = node.taken.len() >= width;
-        let permitted: Vec<usize> =
-            if full { node.taken.clone() } else { (0..columns.len()).filter(|&p| !node.left_out[p]).collect() };
-        let permitted = columns.select(&permitted);
-        let solved = working_set::solve_in_units(problem, &none, &mut ListPricer::new(&permitted), budget, &mut |_| ());
-        let chosen: Vec<usize> = (0..solved.columns.len()).map(|k| index_of[solved.columns.words(k)]).collect();
-        let norm = solved.weights.iter().map(|weight| weight.abs()).sum();
-        let objective = problem.objective(&problem.outputs(&solved.columns, &solved.weights), norm);
-        if chosen.len() <= width && objective < best {
-            best = objective;
-            tree.better = Some(chosen.iter().copied().zip(solved.weights.iter().copied()).collect());
-        }
-        let price = permitted.weighted_sums(&solved.dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-        let lower = problem.dual_value(&solved.dual, price);
-        let weights = chosen.iter().zip(&solved.weights).filter(|(p, _)| !node.taken.contains(p));
-        let largest = weights.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-        match largest {
-            Some((&p, _)) if lower < best * (1.0 - tolerance) && !full && chosen.len() > width => {
-                tree.nodes.push(Node::Branching(p));
-                let mut with = Open { left_out: node.left_out.clone(), taken: node.taken.clone() };
-                with.taken.push(p);
-                let mut without = node;
-                without.left_out[p] = true;
-                open.push(with);
-                open.push(without);
-            }
-            _ => tree.nodes.push(Node::Leaf(solved.dual)),
-        }
+        let price = permitted.weighted_sums(&dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+        let norm = weights.iter().map(|weight| weight.abs()).sum();
+        let indices = (0..columns.len()).map(|k| self.index_of[columns.words(k)]);
+        Some(Optimum {
+            objective: self.problem.objective(&self.problem.outputs(&columns, &weights), norm),
+            lower: self.problem.dual_value(&dual, price),
+            neurons: indices.zip(weights).collect(),
+            dual,
+        })
     }
-    Some(tree)
+}
+
+/// The taken columns and those with the largest weights, as many as the width permits.
+fn largest(found: &Optimum, taken: &[usize], width: usize) -> Vec<usize> {
+    let mut others: Vec<&(usize, f64)> = found.neurons.iter().filter(|(p, _)| !taken.contains(p)).collect();
+    others.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    taken.iter().copied().chain(others.into_iter().map(|&(p, _)| p)).take(width).collect()
 }

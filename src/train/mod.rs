@@ -12,6 +12,7 @@ pub use deep::{Architecture, DeepTraining, train_deep, train_deep_with};
 pub use outcome::{Event, Status, TrainError, Training};
 pub use settings::{Beta, Method, TrainSettings};
 pub use trainer::require_complete;
+pub(crate) use trainer::require_labels;
 pub(crate) use trainer::{can_walk, lists_quickly};
 
 use crate::data::Dataset;

@@ -506,7 +506,7 @@ fn on_a_line<P: Programme>(problem: &P, order: &Order) -> Option<Solution> {
 }
 
 /// Whether the loss permits the targets.
-pub(super) fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
+pub(crate) fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
     let wrong = |target: &f64| loss.needs_labels() && target.abs() != 1.0;
     match data.targets().iter().position(wrong) {
         Some(row) => Err(TrainError::NotLabels { loss: loss.name(), row: row + 1, target: data.targets()[row] }),
