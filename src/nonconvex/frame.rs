@@ -93,7 +93,7 @@ impl<'a> Frame<'a> {
     }
 
     fn first_points(&self, group: usize) -> Vec<f64> {
-        let targets = self.instance.terms[group].iter().map(|term| term.target);
+        let targets = self.instance.groups[group].terms().iter().map(|term| term.target);
         match self.instance.loss {
             Loss::Absolute | Loss::Hinge => between(targets.collect()),
             Loss::Squared | Loss::Huber { .. } | Loss::SquaredHinge | Loss::Logistic => {

@@ -13,6 +13,7 @@
 
 use crate::{
     exact::Arrangement,
+    lasso::group::GroupLoss,
     loss::Loss,
     pattern::{Bits, BitsRef, step},
 };
@@ -57,22 +58,13 @@ pub enum InstanceError {
     },
 }
 
-/// So many rows with this target.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Term {
-    /// The target.
-    pub target: f64,
-    /// The number of rows.
-    pub count: f64,
-}
-
 /// minimise sum_g L_g(f_g) + beta ||a||_1 with f = sum_j a_j d_j over at most m patterns d_j.
 ///
 /// The groups are those of the arrangement, in its order, followed by the zero rows as one group if there are any.
 #[derive(Clone, Debug)]
 pub struct Instance {
-    /// The terms of L_g, by ascending target.
-    pub terms: Vec<Vec<Term>>,
+    /// L_g, one a group.
+    pub groups: Vec<GroupLoss>,
     /// The loss function.
     pub loss: Loss,
     /// The regularisation parameter.
@@ -111,12 +103,12 @@ impl Instance {
             admissible(row, value, loss)?;
             grouped[group.unwrap_or(zero_group)].push(value);
         }
-        Ok(Instance { terms: grouped.into_iter().map(counted).collect(), loss, beta })
+        Ok(Instance { groups: grouped.into_iter().map(|targets| GroupLoss::new(loss, targets)).collect(), loss, beta })
     }
 
     /// The number of groups, the zero rows included.
     pub fn groups(&self) -> usize {
-        self.terms.len()
+        self.groups.len()
     }
 
     /// A pattern on the groups of the arrangement as one on the groups of this problem: zero rows have bit step(0).
@@ -128,12 +120,12 @@ impl Instance {
 
     /// L_g(f).
     pub fn loss_at(&self, group: usize, f: f64) -> f64 {
-        self.terms[group].iter().map(|term| term.count * self.loss.value(f, term.target)).sum()
+        self.groups[group].value(f)
     }
 
     /// A subgradient of L_g at f.
     pub fn slope_at(&self, group: usize, f: f64) -> f64 {
-        self.terms[group].iter().map(|term| term.count * self.loss.slope(f, term.target)).sum()
+        self.groups[group].terms().iter().map(|term| term.count * self.loss.slope(f, term.target)).sum()
     }
 
     /// sum_g L_g(f_g) + beta norm.
@@ -155,42 +147,14 @@ impl Instance {
         outputs
     }
 
-    /// A lower bound on L_g, its minimum up to rounding.
+    /// The minimum of L_g, up to rounding.
     pub fn floor(&self, group: usize) -> f64 {
-        if self.loss.needs_labels() && self.terms[group].len() == 1 {
-            return 0.0;
-        }
-        let (low, high) = self.minimisers(group);
-        let middle = low.midpoint(high);
-        let slope = self.slope_at(group, middle);
-        // The minimum is between low and high; there the tangent is at most half their distance away.
-        (self.loss_at(group, middle) - slope.abs() * (high - low)).max(0.0)
+        (-self.groups[group].conjugate(0.0)).max(0.0)
     }
 
     /// The sum of the floors: a lower bound on the loss.
     pub fn loss_floor(&self) -> f64 {
         (0..self.groups()).map(|group| self.floor(group)).sum()
-    }
-
-    /// A short interval with a minimiser of L_g, for a label that is alone as far as numbers reach.
-    fn minimisers(&self, group: usize) -> (f64, f64) {
-        let terms = &self.terms[group];
-        let (Some(first), Some(last)) = (terms.first(), terms.last()) else { return (0.0, 0.0) };
-        if terms.len() == 1 {
-            let place = if self.loss.needs_labels() { first.target * f64::MAX } else { first.target };
-            return (place, place);
-        }
-        let reach = match self.loss {
-            // log(p / q) for counts p, q of the two labels.
-            Loss::Logistic => (last.count / first.count).ln().abs() + 1.0,
-            _ => 0.0,
-        };
-        let (mut low, mut high) = (first.target - reach, last.target + reach);
-        for _ in 0..200 {
-            let middle = low.midpoint(high);
-            if self.slope_at(group, middle) < 0.0 { low = middle } else { high = middle }
-        }
-        (low, high)
     }
 
     /// What an objective `upper` of some network implies for better networks with at most `width` neurons.
@@ -208,8 +172,8 @@ impl Instance {
 
     /// { f : L_g(f) <= level, |f| <= reach }, a little enlarged.
     fn level_set(&self, group: usize, level: f64, reach: f64) -> (f64, f64) {
-        let (low, high) = self.minimisers(group);
-        let centre = low.midpoint(high).clamp(-reach, reach);
+        // The minimiser is infinite for a label that is alone, as the logistic loss falls for ever.
+        let centre = self.groups[group].output(0.0).clamp(-reach, reach);
         let end = |far: f64| {
             let (mut inside, mut outside) = (centre, far);
             if self.loss_at(group, far) <= level {
@@ -236,12 +200,6 @@ fn admissible(row: usize, value: f64, loss: Loss) -> Result<(), InstanceError> {
         _ if loss.needs_labels() && value.abs() != 1.0 => refuse("targets -1 and +1"),
         _ => Ok(()),
     }
-}
-
-fn counted(mut targets: Vec<f64>) -> Vec<Term> {
-    targets.sort_unstable_by(f64::total_cmp);
-    let runs = targets.chunk_by(|a, b| a == b);
-    runs.map(|run| Term { target: run[0], count: run.len() as f64 }).collect()
 }
 
 #[cfg(test)]

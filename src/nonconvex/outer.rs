@@ -12,7 +12,7 @@ use super::{
     refit::{Refit, refit},
 };
 use crate::{
-    backend::mixed_integer::Ending as Stopped,
+    backend::mixed_integer::{Ending as Stopped, INTEGRALITY},
     limits::{Budget, Limit},
     pattern::Bits,
 };
@@ -28,6 +28,9 @@ const NEGLIGIBLE: f64 = 1e-8;
 
 /// The relative gap up to which a convex programme is called solved.
 const CONVEX_GAP: f64 = 1e-6;
+
+/// By how much a binary variable that is off by the solver's tolerance may move an output, in units of the targets.
+const LARGEST_LEAK: f64 = 1e-6;
 
 /// How well, how long.
 #[derive(Clone, Debug)]
@@ -158,7 +161,10 @@ pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution,
     best.ending = Ending::Stalled;
     while best.rounds < ROUNDS {
         if best.objective - best.lower_bound <= settings.tolerance * best.objective {
-            best.ending = Ending::Optimal;
+            // Otherwise the solver's word is not worth that much.
+            if formulation.frame().bounds.weight * INTEGRALITY <= LARGEST_LEAK {
+                best.ending = Ending::Optimal;
+            }
             break;
         }
         if let Some(limit) = settings.budget.exceeded() {

@@ -21,9 +21,10 @@
 //! The solver proposes weights; outputs and objective are computed from them, so the objective is that of a network
 //! whatever the solver did. Cost: one programme with O(P + T) variables, for the logistic loss some ten.
 
-use super::instance::{Instance, Term};
+use super::instance::Instance;
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, QuadraticSolution, minimise},
+    lasso::group::{GroupLoss, Term},
     limits::Budget,
     loss::Loss,
     pattern::{Bits, weighted_sum},
@@ -86,8 +87,8 @@ struct Piece {
 }
 
 fn terms_of(instance: &Instance, loss: Loss) -> Vec<Piece> {
-    let groups = instance.terms.iter().enumerate();
-    let pieces = groups.flat_map(|(group, terms)| terms.iter().map(move |term| (group, term)));
+    let groups = instance.groups.iter().enumerate();
+    let pieces = groups.flat_map(|(group, loss)| loss.terms().iter().map(move |term| (group, term)));
     pieces
         .map(|(group, term)| {
             let (target, count) = (term.target, term.count);
@@ -239,8 +240,10 @@ fn finished(instance: &Instance, columns: &[Bits], terms: &[Piece], weights: Vec
 impl Refit {
     /// V_g, one number a group: the sum of the dual point over its rows.
     pub fn dual_sums(&self, instance: &Instance) -> Vec<f64> {
-        let sum = |(dual, terms): (&Vec<f64>, &Vec<Term>)| dual.iter().zip(terms).map(|(v, term)| v * term.count).sum();
-        self.dual.iter().zip(&instance.terms).map(sum).collect()
+        let sum = |(dual, group): (&Vec<f64>, &GroupLoss)| {
+            dual.iter().zip(group.terms()).map(|(v, term)| v * term.count).sum()
+        };
+        self.dual.iter().zip(&instance.groups).map(sum).collect()
     }
 
     /// A lower bound on the optimum over all weights on these columns, by weak duality: the dual point scaled so that
@@ -250,10 +253,10 @@ impl Refit {
         let price = columns.iter().map(|column| weighted_sum(column, &sums).abs()).fold(0.0, f64::max);
         let scale = if price > instance.beta { instance.beta / price } else { 1.0 };
         let conjugate = |v: f64, term: &Term| term.count * instance.loss.conjugate(scale * v, term.target);
-        let group = |(dual, terms): (&Vec<f64>, &Vec<Term>)| -> f64 {
-            dual.iter().zip(terms).map(|(v, term)| -conjugate(*v, term)).sum()
+        let group = |(dual, group): (&Vec<f64>, &GroupLoss)| -> f64 {
+            dual.iter().zip(group.terms()).map(|(v, term)| -conjugate(*v, term)).sum()
         };
-        self.dual.iter().zip(&instance.terms).map(group).sum()
+        self.dual.iter().zip(&instance.groups).map(group).sum()
     }
 }
 

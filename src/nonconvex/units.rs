@@ -4,11 +4,8 @@
 //! so that the objective is u^2 times the one with beta / u; the absolute loss is u times its own, with the same beta.
 //! Losses with labels have no unit.
 
-use super::{
-    instance::{Instance, Term},
-    outer::Solution,
-};
-use crate::loss::Loss;
+use super::{instance::Instance, outer::Solution};
+use crate::{lasso::group::GroupLoss, loss::Loss};
 
 /// What outputs and objectives are measured in.
 pub(super) struct Units {
@@ -19,7 +16,7 @@ pub(super) struct Units {
 impl Units {
     /// The units of an instance.
     pub(super) fn of(instance: &Instance) -> Self {
-        let targets = instance.terms.iter().flatten().map(|term| term.target.abs());
+        let targets = instance.groups.iter().flat_map(GroupLoss::terms).map(|term| term.target.abs());
         let largest = targets.fold(0.0, f64::max);
         let outputs = if largest > 0.0 { largest.log2().floor().clamp(-300.0, 300.0).exp2() } else { 1.0 };
         match instance.loss {
@@ -31,13 +28,12 @@ impl Units {
 
     /// The instance in these units.
     pub(super) fn measured(&self, instance: &Instance) -> Instance {
-        let term = |term: &Term| Term { target: term.target / self.outputs, ..*term };
         let loss = match instance.loss {
             Loss::Huber { delta } => Loss::Huber { delta: delta / self.outputs },
             loss => loss,
         };
-        let terms = instance.terms.iter().map(|terms| terms.iter().map(term).collect()).collect();
-        Instance { terms, loss, beta: instance.beta * (self.outputs / self.objectives) }
+        let groups = instance.groups.iter().map(|group| group.in_units(loss, self.outputs)).collect();
+        Instance { groups, loss, beta: instance.beta * (self.outputs / self.objectives) }
     }
 
     /// A network for the instance as one in these units.
