@@ -8,7 +8,7 @@ use super::{CliError, Outcome, args::CrossCheckArguments, output::note, progress
 use crate::{
     data::Dataset,
     limits::{Budget, StopSignal},
-    nonconvex::{CrossCheck, Ending, Listed, cross_check},
+    nonconvex::{CrossCheck, Listed, cross_check},
 };
 
 /// Solves, prints the table, and fails if two entries disagree.
@@ -35,19 +35,14 @@ pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
             a.formulation, a.solver, b.formulation, b.solver
         ));
     }
-    if conclusive(&result) < 2 {
-        note(&"fewer than two roads came to their end: nothing was compared");
+    if result.conclusive() < 2 {
+        note(&"fewer than two roads know the optimum to three digits: nothing was compared");
     }
     Ok(match (result.disagreements.is_empty(), result.limited) {
         (false, _) => Outcome::Rejected,
         (true, true) => Outcome::Limit,
         (true, false) => Outcome::Success,
     })
-}
-
-/// The roads that came to their end.
-fn conclusive(result: &CrossCheck) -> usize {
-    result.entries.iter().filter(|entry| entry.status == Ending::Optimal.name()).count()
 }
 
 fn table(result: &CrossCheck) -> Table {
@@ -69,8 +64,8 @@ fn table(result: &CrossCheck) -> Table {
 
 fn summary(listed: &Listed<'_>, result: &CrossCheck, table: &Table) -> Value {
     json!({
-        "agree": (conclusive(result) > 1).then_some(result.disagreements.is_empty()),
-        "conclusive": conclusive(result),
+        "agree": (result.conclusive() > 1).then_some(result.disagreements.is_empty()),
+        "conclusive": result.conclusive(),
         "evidence": "numerical",
         "loss": listed.instance.loss.name(),
         "beta": listed.instance.beta,

@@ -23,6 +23,9 @@ use crate::{
 /// Rounding between two solvers, relative to the objective.
 const ROUNDING: f64 = 1e-7;
 
+/// The relative gap up to which a road says something about another one.
+const CONCLUSIVE: f64 = 1e-3;
+
 /// One road to the optimum.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -51,6 +54,14 @@ pub struct CrossCheck {
     pub disagreements: Vec<(usize, usize)>,
     /// Whether a limit ended one of them early.
     pub limited: bool,
+}
+
+impl CrossCheck {
+    /// The roads that know the optimum well enough to be compared.
+    pub fn conclusive(&self) -> usize {
+        let known = |&(upper, lower): &(f64, f64)| upper - lower <= CONCLUSIVE * upper;
+        self.entries.iter().filter_map(|entry| entry.interval).filter(known).count()
+    }
 }
 
 /// Solves (6) and (4) by all roads. Each may use what is left of the budget.

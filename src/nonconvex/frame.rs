@@ -6,7 +6,7 @@
 
 use super::instance::{Bounds, Instance};
 use crate::{
-    backend::mixed_integer::{Expression, Model, Variable},
+    backend::mixed_integer::{Expression, FEASIBILITY, Model, Variable},
     loss::Loss,
 };
 
@@ -70,6 +70,17 @@ impl<'a> Frame<'a> {
     pub fn point(&self, outputs: &[f64]) -> Vec<f64> {
         let losses = outputs.iter().enumerate().map(|(group, &f)| self.instance.loss_at(group, f));
         outputs.iter().copied().chain(losses).collect()
+    }
+
+    /// What the solver's tolerances may add to a bound, to first order: a row of a loss or of an output that is violated by
+    /// [`FEASIBILITY`], and reduced costs that are off by as much, times the variables.
+    pub fn slack(&self) -> f64 {
+        let group = |(group, &(low, high)): (usize, &(f64, f64))| {
+            let slope = |f| self.instance.slope_at(group, f).abs();
+            1.0 + slope(low).max(slope(high)) + low.abs().max(high.abs())
+        };
+        let groups: f64 = self.bounds.outputs.iter().enumerate().map(group).sum();
+        FEASIBILITY * (groups + self.bounds.norm + self.unit)
     }
 
     fn tangent(&mut self, group: usize, point: f64) -> bool {

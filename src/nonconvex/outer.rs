@@ -5,6 +5,8 @@
 //! the point. If the patterns are the same again, the bound is their refitted objective: at the optimum of the
 //! refitting, the linearised problem has the same subgradients, so the same optimum. There are finitely many choices of
 //! patterns, so the loop ends. Early rounds are solved to a fiftieth of the gap that is left.
+//!
+//! The solver's bounds hold up to its tolerances. What those may be worth is taken off in the end ([`Frame::slack`]).
 
 use super::{
     frame::Frame,
@@ -12,7 +14,7 @@ use super::{
     refit::{Refit, refit},
 };
 use crate::{
-    backend::mixed_integer::{Ending as Stopped, INTEGRALITY},
+    backend::mixed_integer::Ending as Stopped,
     limits::{Budget, Limit},
     pattern::Bits,
 };
@@ -26,11 +28,8 @@ const ROUND_GAP: f64 = 0.02;
 /// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
 const NEGLIGIBLE: f64 = 1e-8;
 
-/// The relative gap up to which a convex programme is called solved.
-const CONVEX_GAP: f64 = 1e-6;
-
-/// By how much a binary variable that is off by the solver's tolerance may move an output, in units of the targets.
-const LARGEST_LEAK: f64 = 1e-6;
+/// The relative gap up to which a result is called solved.
+const SOLVED_GAP: f64 = 1e-6;
 
 /// How well, how long.
 #[derive(Clone, Debug)]
@@ -111,10 +110,10 @@ impl Solution {
         }
     }
 
-    /// How a convex programme ended, by its gap.
+    /// How a search ended, by its gap.
     pub(super) fn by_gap(&self, limit: Option<Limit>) -> Ending {
         match limit {
-            _ if self.objective - self.lower_bound <= CONVEX_GAP * self.objective => Ending::Optimal,
+            _ if self.objective - self.lower_bound <= SOLVED_GAP * self.objective => Ending::Optimal,
             Some(limit) => Ending::Limit(limit),
             None => Ending::Stalled,
         }
@@ -161,10 +160,7 @@ pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution,
     best.ending = Ending::Stalled;
     while best.rounds < ROUNDS {
         if best.objective - best.lower_bound <= settings.tolerance * best.objective {
-            // Otherwise the solver's word is not worth that much.
-            if formulation.frame().bounds.weight * INTEGRALITY <= LARGEST_LEAK {
-                best.ending = Ending::Optimal;
-            }
+            best.ending = Ending::Optimal;
             break;
         }
         if let Some(limit) = settings.budget.exceeded() {
@@ -180,8 +176,11 @@ pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution,
             Progress::Stalls => break,
         }
     }
-    // Both are numerical: a bound above the objective is rounding.
-    best.lower_bound = best.lower_bound.min(best.objective);
+    let honest = best.lower_bound - formulation.frame().slack();
+    best.lower_bound = honest.max(instance.loss_floor()).min(best.objective);
+    if best.ending == Ending::Optimal {
+        best.ending = best.by_gap(None);
+    }
     best
 }
 
