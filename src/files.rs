@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// How often a file is opened again that others remove each time before it is locked.
@@ -136,6 +136,15 @@ fn folder_of(path: &Path) -> &Path {
 /// [`FileError`] with the path and the system's message.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(FileError::at(path))
+}
+
+/// What a JSON text says in its field `format`, whatever else it holds; `None` if it is not JSON or has no such field.
+pub fn named_format(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        format: String,
+    }
+    serde_json::from_str(text).ok().map(|named: Named| named.format)
 }
 
 /// Writes a value as indented JSON with a final newline, atomically.

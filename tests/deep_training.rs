@@ -9,7 +9,7 @@ use common::{brute, families::cases, flat, lasso::optimum, random::Random};
 use heaviside::{
     Beta, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
     certificate::{DeepCertificate, PriceEvidence},
-    check::{check_deep, check_deep_json},
+    check::{Evidence, check_deep, check_deep_json},
     network::{DeepNetwork, Reconstruction},
     train::{Architecture, DeepTraining, train_deep},
 };
@@ -87,7 +87,7 @@ fn the_optimum_is_that_of_the_lasso_over_the_deep_patterns() {
             assert!((found - expected).abs() <= 1e-7 * expected.max(1.0), "{found}, not {expected}: {}", case.name);
             assert_eq!(training.status, Status::Optimal, "{} {widths:?}", case.name);
             assert_reproduced(&data, &training, beta);
-            walked += usize::from(training.proven.evidence == PriceEvidence::Walk);
+            walked += usize::from(training.proven.evidence == Evidence::DeepPatterns);
         }
     }
     assert!(walked > 10, "{walked}");
@@ -103,7 +103,7 @@ fn example_3_1() {
     // With three units the labelling is built, without a list of patterns.
     let three = train(&data, 0.5, &[3]);
     assert_eq!((three.method, two.method), ("construction", "patterns"));
-    assert_eq!(three.proven.evidence, PriceEvidence::AllLabellings);
+    assert_eq!(three.proven.evidence, Evidence::Labellings);
     assert!((objective(&three) - 0.875).abs() < 1e-9);
 }
 

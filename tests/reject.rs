@@ -15,7 +15,9 @@ use common::brute;
 use heaviside::{
     Certificate, CheckLimits, DataOptions, Dataset, Proven, Rejection, Verdict,
     certificate::{CertifiedNeuron, LossName, PriceEvidence},
-    check, check_json,
+    check,
+    check::Evidence,
+    check_json,
     exact::RBig,
 };
 use proptest::prelude::*;
@@ -88,7 +90,7 @@ fn expand(text: &mut String) {
 fn the_certificate_is_tight() {
     let proven = proven(check_json(&DATA, &TEXT, &CheckLimits::default()));
     assert!(proven.gap() >= RBig::ZERO && proven.relative_gap() < 1e-11);
-    assert_eq!(proven.evidence, PriceEvidence::Walk);
+    assert_eq!(proven.evidence, Evidence::Patterns);
     assert!(CERTIFICATE.network.neurons.len() >= 4 && CERTIFICATE.problem.beta == "1");
 }
 

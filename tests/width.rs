@@ -12,8 +12,8 @@ use common::{
 };
 use heaviside::{
     Beta, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
-    certificate::{SearchNode, WidthCertificate},
-    check::{check_width, check_width_json},
+    certificate::{SearchNode, WIDTH_FORMAT, WidthCertificate},
+    check::{Evidence, check_width, check_width_json},
     limits::Budget,
     nonconvex::{Listed, Proof, frontier::at_width},
 };
@@ -54,6 +54,7 @@ fn the_optimum_of_every_subset_is_proven() {
             let Proof { proven, certificate, network, .. } = proven(&data, loss, beta, width).expect(&name);
             let objective = proven.objective.to_f64().value();
             assert!((objective - expected).abs() <= 1e-6 * expected.max(1.0), "{objective}, not {expected}: {name}");
+            assert_eq!(proven.evidence, Evidence::SearchTree);
             assert!(proven.relative_gap() <= 1e-6, "{} {name}", proven.relative_gap());
             assert!(network.neurons().len() <= width);
             branched += usize::from(certificate.search.len() > 1);
@@ -120,10 +121,50 @@ fn changed_trees_are_refused() {
     // The optimum for a smaller width is larger, so the same tree cannot prove it.
     assert!(matches!(rejected(&|c| c.width = 1), Rejection::TooWide { .. }));
     rejected(&|c| c.width = 3);
-    assert!(matches!(rejected(&|c| c.version = 9), Rejection::UnknownFormat { .. }));
+    let unknown = rejected(&|c| c.version = 9);
+    assert!(matches!(unknown, Rejection::UnknownFormat { .. }) && unknown.to_string().contains(WIDTH_FORMAT));
     assert!(matches!(rejected(&|c| c.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
     assert!(matches!(rejected(&|c| c.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
     let limits = CheckLimits { work: 10 };
     assert!(matches!(check_width(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
+}
+
+/// A leaf outside the domain of the loss's conjugate proves nothing, whatever its dual value would be.
+#[test]
+fn leaves_stay_in_the_domain() {
+    let data = Dataset::with_bias(vec![-2.0, -1.0, 0.0, 1.0, 2.0], 1, vec![1.0, -1.0, 1.0, -1.0, 1.0]).unwrap();
+    for loss in [Loss::Hinge, Loss::SquaredHinge, Loss::Logistic] {
+        let certificate = proven(&data, loss, 0.1, 1).unwrap().certificate;
+        let leaves = certificate.search.iter().enumerate().filter(|(_, node)| matches!(node, SearchNode::Leaf(_)));
+        for (index, _) in leaves {
+            let mut changed = certificate.clone();
+            if let SearchNode::Leaf(leaf) = &mut changed.search[index] {
+                // Row 1 has the target -1.
+                leaf.numerators[1] = -1;
+            }
+            let verdict = check_width(&data, &changed, &CheckLimits::default());
+            assert_eq!(verdict, Verdict::Rejected(Rejection::DualOutsideDomain { row: 1 }), "{loss:?}, node {index}");
+        }
+    }
+}
+
+/// The tree is over patterns on the groups of rows; its texts are patterns on the rows.
+#[test]
+fn rows_that_are_multiples_and_zero_rows() {
+    let features = vec![1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0, -1.0, 1.0, 0.0, 3.0, 1.0, 1.0];
+    let data = Dataset::new(features, 2, vec![1.0, -1.0, 0.5, 2.0, -2.0, 1.5, 1.0]).unwrap();
+    let Proof { certificate, proven, .. } = proven(&data, Loss::Squared, 0.1, 1).unwrap();
+    assert!(certificate.search.len() > 1 && proven.relative_gap() <= 1e-6);
+    // Rows 0 and 1 share a bit in every pattern, and the zero row 2 has bit 1.
+    let branching = |node: &SearchNode| matches!(node, SearchNode::Branching(_));
+    let first = certificate.search.iter().position(branching).unwrap();
+    for digit in ["1", "2", "8", "b"] {
+        let mut changed = certificate.clone();
+        if let SearchNode::Branching(branching) = &mut changed.search[first] {
+            branching.pattern.replace_range(..1, digit);
+        }
+        let verdict = check_width(&data, &changed, &CheckLimits::default());
+        assert!(matches!(verdict, Verdict::Rejected(Rejection::Search(_))), "{digit}: {verdict:?}");
+    }
 }

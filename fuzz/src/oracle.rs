@@ -21,7 +21,7 @@ pub fn examine(instance: &Instance, data: &Dataset, certificate: &Certificate) -
     let objective = upper_bound(data, certificate, &beta)?;
     let lower_bound = lower_bound(instance, data, certificate, &beta)?;
     assert!(lower_bound <= objective, "weak duality fails between {lower_bound} and {objective}");
-    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence })
+    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence.into() })
 }
 
 fn speaks_about(data: &Dataset, certificate: &Certificate) -> Result<(), &'static str> {

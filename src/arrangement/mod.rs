@@ -8,6 +8,7 @@
 //! * [`mod@order`]: the order on a line that makes rank 2 easy.
 //! * [`price`]: max and min of d^T v over H(X), without a list.
 //! * [`mod@sample`]: some of H(X), by random weights.
+//! * [`mod@spanning`]: a few patterns that span all vectors.
 //! * [`count`]: the exact number of open cells.
 //! * [`deep`]: the pattern sets (13) of deep networks.
 //! * [`cover`]: the bound (8) on |H(X)|.
@@ -23,6 +24,7 @@ pub mod price;
 pub mod realize;
 pub mod sample;
 mod simplex;
+pub mod spanning;
 pub mod sweep;
 pub mod tree;
 
@@ -33,4 +35,5 @@ pub use evidence::{Realization, Refutation};
 pub use order::Order;
 pub use realize::realize;
 pub use sample::sample;
+pub use spanning::spanning;
 pub use tree::has_positive_direction;

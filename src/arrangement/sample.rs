@@ -85,8 +85,7 @@ impl Sampler {
 
 /// The distinct patterns among `count` draws, and the pattern of w = 0.
 pub fn sample(data: &Dataset, arrangement: &Arrangement, sampler: &Sampler, count: u64, budget: &Budget) -> Sample {
-    let rows: Vec<Direction> =
-        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let rows = arrangement.directions(data.features());
     let draw = |index: u64| -> Option<Bits> {
         let weight = Direction::from_f64s(&sampler.weights(index))?;
         Some(rows.iter().map(|row| step(row.sign_with(&weight))).collect())

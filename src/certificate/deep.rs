@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Claim, DataClaim, Dual, Problem, names_format, strict};
+use super::{Claim, DataClaim, Dual, Problem, strict};
 
 /// The value of [`DeepCertificate::format`].
 pub const DEEP_FORMAT: &str = "heaviside-deep-certificate";
@@ -84,10 +84,5 @@ impl DeepCertificate {
     /// What is wrong with the text.
     pub fn from_json(text: &str) -> Result<Self, String> {
         strict(text)
-    }
-
-    /// Whether a JSON text says that it is a certificate of a deep network.
-    pub fn is_named_in(text: &str) -> bool {
-        names_format(text, DEEP_FORMAT)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CertifiedNetwork, DataClaim, PriceEvidence, names_format, strict};
+use super::{CertifiedNetwork, DataClaim, PriceEvidence, strict};
 
 /// The value of [`InterpolationCertificate::format`].
 pub const FORMAT: &str = "heaviside-interpolation-certificate";
@@ -77,11 +77,6 @@ pub struct Conflict {
 }
 
 impl InterpolationCertificate {
-    /// Whether a text says that it is such a certificate.
-    pub fn is_named_in(text: &str) -> bool {
-        names_format(text, FORMAT)
-    }
-
     /// Reads a certificate; anything but the documented form is refused, also where a lenient reader would guess.
     ///
     /// # Errors

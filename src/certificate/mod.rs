@@ -17,7 +17,10 @@ pub use interpolation::InterpolationCertificate;
 pub use proof::PatternProof;
 pub use width::{Branching, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate};
 
-use crate::data::DataOptions;
+use crate::{
+    data::{DataOptions, Dataset},
+    pattern::Bits,
+};
 
 /// The value of [`Certificate::format`].
 pub const FORMAT: &str = "heaviside-certificate";
@@ -56,15 +59,6 @@ impl Certificate {
     }
 }
 
-/// Whether a text is JSON that names this format, of any version.
-fn names_format(text: &str, format: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Named {
-        format: String,
-    }
-    serde_json::from_str(text).is_ok_and(|named: Named| named.format == format)
-}
-
 /// Reads JSON of exactly the form in which it would be written.
 fn strict<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -87,6 +81,13 @@ pub struct DataClaim {
     pub d: usize,
     /// How the table was read, so that the same matrix can be read again.
     pub options: DataOptions,
+}
+
+impl DataClaim {
+    /// What is claimed about a data set: that it is this one.
+    pub fn of(data: &Dataset) -> Self {
+        DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() }
+    }
 }
 
 /// The training problem (4).
@@ -185,4 +186,12 @@ pub fn pattern_to_hex(bits: impl IntoIterator<Item = bool>) -> String {
     let bits: Vec<bool> = bits.into_iter().collect();
     let digit = |nibble: &[bool]| nibble.iter().rev().fold(0u32, |value, &bit| 2 * value + u32::from(bit));
     bits.chunks(4).filter_map(|nibble| char::from_digit(digit(nibble), 16)).collect()
+}
+
+/// The bits whose text this is; `None` for any text but that of [`pattern_to_hex`] for so many bits.
+pub fn pattern_from_hex(text: &str, bits: usize) -> Option<Bits> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0);
+    let read: Bits =
+        text.bytes().flat_map(|byte| (0..4).map(move |bit| digit(byte) >> bit & 1 == 1)).take(bits).collect();
+    (read.len() == bits && pattern_to_hex(read.iter().by_vals()) == text).then_some(read)
 }

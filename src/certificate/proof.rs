@@ -40,11 +40,6 @@ impl PatternProof {
     pub fn from_json(text: &str) -> Result<Self, String> {
         super::strict(text)
     }
-
-    /// Whether a text is JSON that names this format, of any version.
-    pub fn is_named_in(text: &str) -> bool {
-        super::names_format(text, PROOF_FORMAT)
-    }
 }
 
 /// What is proven.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CertifiedNetwork, Claim, DataClaim, Problem, names_format, strict};
+use super::{CertifiedNetwork, Claim, DataClaim, Problem, strict};
 
 /// The value of [`WidthCertificate::format`].
 pub const WIDTH_FORMAT: &str = "heaviside-width-certificate";
@@ -70,10 +70,5 @@ impl WidthCertificate {
     /// What is wrong with the text.
     pub fn from_json(text: &str) -> Result<Self, String> {
         strict(text)
-    }
-
-    /// Whether a JSON text says that it is a certificate with a width, of any version.
-    pub fn is_named_in(text: &str) -> bool {
-        names_format(text, WIDTH_FORMAT)
     }
 }

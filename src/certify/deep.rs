@@ -1,10 +1,10 @@
 //! From a deep network and a dual point to an exact certificate.
 
-use super::{CertifyError, claim, data_claim, exact_loss, grid_point, stated, witness_weights};
+use super::{CertifyError, claim, exact_problem, grid_point, stated, witness_weights};
 use crate::{
     certificate::{
-        CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, Depth,
-        Dual, PriceEvidence, pattern_to_hex,
+        CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DataClaim,
+        DeepCertificate, Depth, Dual, PriceEvidence, pattern_to_hex,
     },
     check::{bounds, deep::Points, pricing},
     data::Dataset,
@@ -48,14 +48,13 @@ pub fn deep_dual(
 pub fn deep_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    (loss, beta): (Loss, f64),
+    problem: (Loss, f64),
     depth: Depth,
     network: &DeepNetwork,
     dual: Dual,
 ) -> Result<DeepCertificate, CertifyError> {
     let points = Points::new(data, arrangement);
     let units = Exact { data, arrangement, points: &points };
-    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
     let mut shared: Vec<Vec<CertifiedUnit>> = Vec::new();
     let mut inputs: Option<Vec<Bits>> = None;
     for layer in network.shared() {
@@ -83,15 +82,15 @@ pub fn deep_certificate(
         patterns.push(pattern);
         outputs.push(output);
     }
-    let exact = exact_loss(loss).zip(rational::from_f64(beta)).ok_or(CertifyError::NotFinite(0))?;
+    let exact = exact_problem(problem)?;
     let mut claim = claim(data, &exact, &patterns, &outputs)?;
-    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1).map_err(refused)?;
+    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1)?;
     claim.lower_bound = rational::to_text(&lower_bound);
     Ok(DeepCertificate {
         format: DEEP_FORMAT.into(),
         version: DEEP_VERSION,
-        data: data_claim(data),
-        problem: stated(&exact.0, &exact.1),
+        data: DataClaim::of(data),
+        problem: stated(&exact),
         depth,
         network: CertifiedDeepNetwork { shared, subnetworks },
         dual,
@@ -108,15 +107,16 @@ struct Exact<'a> {
 impl Exact<'_> {
     /// The units of a layer as rationals, and their exact bits on the points; `inputs` is `None` for a first layer.
     fn layer(&self, layer: &[Unit], inputs: Option<&[Bits]>) -> Result<(Vec<CertifiedUnit>, Vec<Bits>), CertifyError> {
-        let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
         let Some(inputs) = inputs else {
             let units = layer.iter().enumerate().map(|(index, unit)| self.first(unit, index));
             return Ok(units.collect::<Result<Vec<_>, _>>()?.into_iter().unzip());
         };
-        let certified = |unit: &Unit| Some(texts(&numbers(&unit.hidden)?, &rational::from_f64(unit.threshold)?));
-        let units: Option<Vec<CertifiedUnit>> = layer.iter().map(certified).collect();
-        let units = units.ok_or(CertifyError::NotFinite(0))?;
-        let bits = self.points.later_layer(&units, inputs, "layer").map_err(refused)?;
+        let certified = |(index, unit): (usize, &Unit)| {
+            let exact = numbers(&unit.hidden).zip(rational::from_f64(unit.threshold));
+            exact.map(|(hidden, threshold)| texts(&hidden, &threshold)).ok_or(CertifyError::NotFinite(index))
+        };
+        let units = layer.iter().enumerate().map(certified).collect::<Result<Vec<_>, _>>()?;
+        let bits = self.points.later_layer(&units, inputs, "layer")?;
         Ok((units, bits))
     }
 

@@ -8,7 +8,7 @@ mod deep;
 mod width;
 
 pub use deep::{deep_certificate, deep_dual};
-pub use width::width_certificate;
+pub use width::{ProposedNode, width_certificate};
 
 use crate::{
     arrangement::{Order, price::price},
@@ -36,12 +36,21 @@ pub enum CertifyError {
     /// A neuron has a weight that is not finite.
     #[error("neuron {0} has a weight that is not finite")]
     NotFinite(usize),
+    /// Beta or delta is not finite.
+    #[error("{0} is not finite")]
+    Problem(&'static str),
     /// A neuron's pattern is not realisable.
     #[error("neuron {0} has a pattern that no weights realise")]
     NotRealizable(usize),
     /// The judge's formulas do not apply.
     #[error("{0}")]
     NotComputable(Box<Rejection>),
+}
+
+impl From<Rejection> for CertifyError {
+    fn from(rejection: Rejection) -> Self {
+        CertifyError::NotComputable(Box::new(rejection))
+    }
 }
 
 /// How the largest price of a dual point is found before the judge proves it.
@@ -140,27 +149,29 @@ fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &dyn Programme
 ///
 /// Minus infinity if it proves none.
 pub fn lower_bound(data: &Dataset, dual: &Dual, loss: Loss, beta: f64) -> f64 {
-    let bound = || {
-        let (loss, beta) = (exact_loss(loss)?, rational::from_f64(beta)?);
-        bounds::dual_value(&loss, data.targets(), dual, &beta).ok()
+    let bound = || -> Result<RBig, CertifyError> {
+        let (loss, beta) = exact_problem((loss, beta))?;
+        Ok(bounds::dual_value(&loss, data.targets(), dual, &beta)?)
     };
     bound().map_or(f64::NEG_INFINITY, |bound| rational::round_down(&bound))
 }
 
-/// The loss as the judge knows it; `None` if delta is not finite.
-fn exact_loss(loss: Loss) -> Option<ExactLoss> {
-    Some(match loss {
+/// Loss and beta as the judge knows them.
+fn exact_problem((loss, beta): (Loss, f64)) -> Result<(ExactLoss, RBig), CertifyError> {
+    let exact = |value: f64, name| rational::from_f64(value).ok_or(CertifyError::Problem(name));
+    let loss = match loss {
         Loss::Squared => ExactLoss::Squared,
         Loss::Absolute => ExactLoss::Absolute,
-        Loss::Huber { delta } => ExactLoss::Huber(rational::from_f64(delta)?),
+        Loss::Huber { delta } => ExactLoss::Huber(exact(delta, "delta")?),
         Loss::Hinge => ExactLoss::Hinge,
         Loss::SquaredHinge => ExactLoss::SquaredHinge,
         Loss::Logistic => ExactLoss::Logistic,
-    })
+    };
+    Ok((loss, exact(beta, "beta")?))
 }
 
 /// The problem as certificates state it.
-fn stated(loss: &ExactLoss, beta: &RBig) -> Problem {
+fn stated((loss, beta): &(ExactLoss, RBig)) -> Problem {
     let (loss, delta) = match loss {
         ExactLoss::Squared => (LossName::Squared, None),
         ExactLoss::Absolute => (LossName::Absolute, None),
@@ -185,8 +196,7 @@ pub fn neurons(
     patterns: &[Bits],
     outputs: &[RBig],
 ) -> Result<Vec<CertifiedNeuron>, CertifyError> {
-    let rows: Vec<Direction> =
-        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let rows = arrangement.directions(data.features());
     let certified = |(index, (pattern, output)): (usize, (&Bits, &RBig))| {
         let hidden = network
             .and_then(|network| exact_hidden(network, network.neurons().get(index)?))
@@ -212,31 +222,25 @@ pub fn neurons(
 pub fn certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    (loss, beta): (Loss, f64),
+    problem: (Loss, f64),
     network: &Network,
     patterns: &[Bits],
     dual: Dual,
 ) -> Result<Certificate, CertifyError> {
     let (neurons, outputs, expanded) = certified_neurons(data, arrangement, network, patterns)?;
-    let exact = exact_loss(loss).zip(rational::from_f64(beta)).ok_or(CertifyError::NotFinite(0))?;
+    let exact = exact_problem(problem)?;
     let mut claim = claim(data, &exact, &expanded, &outputs)?;
-    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
-    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1).map_err(refused)?;
+    let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1)?;
     claim.lower_bound = rational::to_text(&lower_bound);
     Ok(Certificate {
         format: FORMAT.into(),
         version: VERSION,
-        data: data_claim(data),
-        problem: stated(&exact.0, &exact.1),
+        data: DataClaim::of(data),
+        problem: stated(&exact),
         network: CertifiedNetwork { neurons },
         dual,
         claim,
     })
-}
-
-/// What a certificate says of the data.
-fn data_claim(data: &Dataset) -> DataClaim {
-    DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() }
 }
 
 /// Loss and objective of neurons with these patterns on the rows; the lower bound is yet to be claimed.
@@ -246,8 +250,7 @@ fn claim(
     patterns: &[Bits],
     outputs: &[RBig],
 ) -> Result<Claim, CertifyError> {
-    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
-    let loss = bounds::training_loss(loss, data.targets(), patterns, outputs).map_err(refused)?;
+    let loss = bounds::training_loss(loss, data.targets(), patterns, outputs)?;
     let objective = &loss + beta * bounds::sum_of_moduli(outputs);
     Ok(Claim {
         training_loss: rational::to_text(&loss),
@@ -303,4 +306,18 @@ fn has_pattern(rows: &[Direction], hidden: &[RBig], pattern: &BitsRef) -> bool {
 fn witness_weights(arrangement: &Arrangement, pattern: &BitsRef, index: usize) -> Result<Vec<String>, CertifyError> {
     let witness = exact_witness(arrangement, pattern).ok_or(CertifyError::NotRealizable(index))?;
     Ok(witness.exact().iter().map(ToString::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message spoke of neuron 0.
+    #[test]
+    fn beta_and_delta_are_named_if_they_are_not_finite() {
+        let problem = |loss, beta| exact_problem((loss, beta)).map(|(_, beta)| beta);
+        assert_eq!(problem(Loss::Squared, 2.0), Ok(RBig::from(2)));
+        assert_eq!(problem(Loss::Squared, f64::NAN), Err(CertifyError::Problem("beta")));
+        assert_eq!(problem(Loss::Huber { delta: f64::INFINITY }, 1.0), Err(CertifyError::Problem("delta")));
+    }
 }

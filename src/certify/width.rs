@@ -1,9 +1,10 @@
 //! From a search tree to an exact certificate for a width.
 
-use super::{CertifyError, certified_neurons, claim, data_claim, exact_loss, grid_point, stated};
+use super::{CertifyError, certified_neurons, claim, exact_problem, grid_point, stated};
 use crate::{
     certificate::{
-        Branching, CertifiedNetwork, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate, pattern_to_hex,
+        Branching, CertifiedNetwork, DataClaim, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate,
+        pattern_to_hex,
     },
     check::{CheckLimits, width},
     data::Dataset,
@@ -11,11 +12,19 @@ use crate::{
     lasso::Programme,
     loss::Loss,
     network::Network,
-    nonconvex::search::Node,
-    pattern::{Bits, PatternMatrix, expand},
+    pattern::{Bits, BitsRef, expand},
 };
 
-/// Assembles a certificate for a network with known patterns on the groups and a search tree over columns.
+/// A node of a search tree, as a search proposes it.
+pub enum ProposedNode<'a> {
+    /// A pattern on the groups of the problem: after it the tree without the pattern, then the one with it.
+    Branching(&'a BitsRef),
+    /// A dual point V, one entry a group of the problem.
+    Leaf(&'a [f64]),
+}
+
+/// Assembles a certificate for a network with known patterns on the groups of the arrangement and a search tree in
+/// preorder.
 ///
 /// # Errors
 ///
@@ -24,20 +33,19 @@ pub fn width_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
     problem: &dyn Programme,
-    (loss, beta): (Loss, f64),
+    stated_problem: (Loss, f64),
     width: usize,
     (network, patterns): (&Network, &[Bits]),
-    (nodes, columns): (&[Node], &PatternMatrix),
+    nodes: &[ProposedNode<'_>],
 ) -> Result<WidthCertificate, CertifyError> {
-    let refused = |rejection| CertifyError::NotComputable(Box::new(rejection));
     let (neurons, outputs, expanded) = certified_neurons(data, arrangement, network, patterns)?;
-    let exact = exact_loss(loss).zip(rational::from_f64(beta)).ok_or(CertifyError::NotFinite(0))?;
+    let exact = exact_problem(stated_problem)?;
     let search = nodes.iter().map(|node| match node {
-        Node::Branching(p) => {
-            let pattern = expand(arrangement, &columns.column(*p)[..arrangement.groups()]);
+        ProposedNode::Branching(column) => {
+            let pattern = expand(arrangement, &column[..arrangement.groups()]);
             SearchNode::Branching(Branching { pattern: pattern_to_hex(pattern.iter().by_vals()) })
         }
-        Node::Leaf(dual) => {
+        ProposedNode::Leaf(dual) => {
             let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
             SearchNode::Leaf(Leaf { exponent, numerators })
         }
@@ -45,14 +53,14 @@ pub fn width_certificate(
     let mut certificate = WidthCertificate {
         format: WIDTH_FORMAT.into(),
         version: WIDTH_VERSION,
-        data: data_claim(data),
-        problem: stated(&exact.0, &exact.1),
+        data: DataClaim::of(data),
+        problem: stated(&exact),
         width,
         network: CertifiedNetwork { neurons },
         search: search.collect(),
         claim: claim(data, &exact, &expanded, &outputs)?,
     };
-    let bound = width::lower_bound(data, &certificate, &CheckLimits::default()).map_err(refused)?;
+    let bound = width::lower_bound(data, &certificate, &CheckLimits::default())?;
     certificate.claim.lower_bound = rational::to_text(&bound);
     Ok(certificate)
 }

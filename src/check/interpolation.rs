@@ -92,7 +92,7 @@ fn judge(
     if lower_bound > norm {
         return Err(Rejection::Contradiction);
     }
-    Ok(Proven { objective: norm, lower_bound, evidence: dual.evidence })
+    Ok(Proven { objective: norm, lower_bound, evidence: dual.evidence.into() })
 }
 
 /// Whether f_i = y_i in every row, over one common denominator.

@@ -12,7 +12,9 @@
 //! are enclosed by intervals and rounded, upwards for 2 and downwards for 4.
 //!
 //! `Verified` means: the network's objective is at most `objective - lower_bound` above that of every two-layer
-//! threshold network of any width on these data. See `docs/trust.md` for what must be believed.
+//! threshold network of any width on these data. Certificates of other kinds, about deep networks ([`deep`]), narrow ones
+//! ([`width`]) and interpolation ([`interpolation`]), are judged by the same steps. See `docs/trust.md` for what must be
+//! believed.
 //!
 //! Cost: O(m N d) filtered signs for m neurons and N distinct rows, O(n) big-integer operations, and the walk of
 //! [`pricing`] if the certificate asks for it.
@@ -38,8 +40,8 @@ use statement::Statement;
 
 use crate::{
     certificate::{
-        Certificate, CertifiedNeuron, DataClaim, Dual, FORMAT, LossName, PriceEvidence, VERSION,
-        interpolation as interpolation_format, pattern_to_hex,
+        Certificate, CertifiedNeuron, DEEP_FORMAT, DEEP_VERSION, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
+        VERSION, WIDTH_FORMAT, WIDTH_VERSION, interpolation as interpolation_format, pattern_to_hex,
     },
     data::Dataset,
     exact::{
@@ -62,7 +64,8 @@ pub const LARGEST_DENOMINATOR: usize = 1 << 16;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckLimits {
     /// Rows handled by the walk over the arrangement: some 10^8 a second on each core if rows are in general position,
-    /// some 10^7 where most questions have to be decided in integers.
+    /// some 10^7 where most questions have to be decided in integers. Lists of patterns, search trees and the steps of
+    /// proofs are counted alike, and lists may take a byte of memory for every ten rows.
     pub work: u64,
 }
 
@@ -86,10 +89,48 @@ pub enum Verdict {
 pub struct Proven {
     /// The exact objective (4) of the certificate's network.
     pub objective: RBig,
-    /// No two-layer threshold network on these data has a smaller objective.
+    /// No network of those that the certificate is about has a smaller objective. These are two-layer threshold networks
+    /// of any width, or of at most the certificate's width, or parallel deep ones; for interpolation those that fit every
+    /// target, and their norm.
     pub lower_bound: RBig,
-    /// How the bound on the prices of all patterns was proven.
-    pub evidence: PriceEvidence,
+    /// What proves the lower bound.
+    pub evidence: Evidence,
+}
+
+/// What proves a lower bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The exact maximum of |d^T v| over H(X).
+    Patterns,
+    /// The maximum of |d^T v| over all labellings of the distinct rows, which contain the patterns of every network.
+    Labellings,
+    /// The exact maximum of |d^T v| over a deep pattern set (13).
+    DeepPatterns,
+    /// A search tree over the sets of at most m patterns, with a dual point for each leaf.
+    SearchTree,
+}
+
+impl Evidence {
+    /// The evidence in words, for a report.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Evidence::Patterns => "exact maximum over all patterns",
+            Evidence::Labellings => "bound over all labellings of the distinct rows",
+            Evidence::DeepPatterns => "exact maximum over all patterns of the last hidden layer",
+            Evidence::SearchTree => "search tree over the patterns of networks of this width",
+        }
+    }
+}
+
+impl From<PriceEvidence> for Evidence {
+    /// For two layers.
+    fn from(evidence: PriceEvidence) -> Self {
+        match evidence {
+            PriceEvidence::Walk => Evidence::Patterns,
+            PriceEvidence::AllLabellings => Evidence::Labellings,
+        }
+    }
 }
 
 impl Proven {
@@ -115,7 +156,7 @@ pub enum Rejection {
     /// The format's name or version is none that this judge knows, or the version does not know the loss.
     #[error(
         "format {format:?} version {version} is none that this judge knows: {FORMAT:?} version {VERSION} (or 1, for the \
-         squared loss), {:?} version {}",
+         squared loss), {:?} version {}, {DEEP_FORMAT:?} version {DEEP_VERSION}, {WIDTH_FORMAT:?} version {WIDTH_VERSION}",
         interpolation_format::FORMAT,
         interpolation_format::VERSION
     )]
@@ -308,7 +349,7 @@ fn judge(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Res
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
-    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence })
+    Ok(Proven { objective, lower_bound, evidence: dual.evidence.into() })
 }
 
 fn same_format(certificate: &Certificate) -> Result<(), Rejection> {
@@ -347,8 +388,7 @@ fn judge_neurons(
     arrangement: &Arrangement,
     neurons: &[CertifiedNeuron],
 ) -> Result<(Vec<Bits>, Vec<RBig>), Rejection> {
-    let rows: Vec<Direction> =
-        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let rows = arrangement.directions(data.features());
     let (mut patterns, mut outputs) = (Vec::new(), Vec::new());
     for (index, neuron) in neurons.iter().enumerate() {
         let groups = exact_pattern(&rows, neuron, index, data.d())?;

@@ -13,8 +13,8 @@
 //!
 //! **Refutations.** A [`Refutation`] is a linear dependency of rows, which no weights satisfy together with its labels.
 //!
-//! Cost: O(P N d) filtered signs for P patterns, O(d) products of integers for each row of a refutation, and for the
-//! steps the lengths of the clauses that they name.
+//! Cost: O(P N d) filtered signs for P patterns, O(n d) to make the rows primitive, O(d) products of integers for each
+//! row of a refutation, and for the steps the lengths of the clauses that they name.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     certificate::{
-        pattern_to_hex,
+        pattern_from_hex,
         proof::{
             CompleteList, LONGEST_NUMBER, MissingLabelling, PROOF_FORMAT, PROOF_VERSION, PatternProof, Statement,
             entries_of_line, integers_of_line, small_integers_of_line,
@@ -273,9 +273,10 @@ fn clauses(
     // The variable of each row that stands for its group.
     let mut variable_of = vec![None; data.n()];
     arrangement.representatives().iter().enumerate().for_each(|(group, &row)| variable_of[row] = Some(group + 1));
+    let rows = primitive_rows(data)?;
     for (index, line) in list.refutations.iter().enumerate() {
         let refutation = read_refutation(line, index)?;
-        judge_refutation(data, &refutation, index)?;
+        judge_refutation(&rows, &refutation, index)?;
         let unknown = refutation.entries.iter().find(|(row, _)| variable_of[*row].is_none());
         if let Some(&(row, _)) = unknown {
             return Err(ProofRejection::NotARepresentative { refutation: index, row });
@@ -307,13 +308,7 @@ fn read_patterns(list: &CompleteList, groups: usize) -> Result<Vec<Bits>, ProofR
 
 /// The bits of a hexadecimal text, which must be the text of these bits.
 fn read_bits(text: &str, bits: usize, field: impl FnOnce() -> String) -> Result<Bits, ProofRejection> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0);
-    let read: Bits =
-        text.bytes().flat_map(|byte| (0..4).map(move |bit| digit(byte) >> bit & 1 == 1)).take(bits).collect();
-    if read.len() == bits && pattern_to_hex(read.iter().by_vals()) == text {
-        return Ok(read);
-    }
-    Err(ProofRejection::WrongBits { field: field(), bits })
+    pattern_from_hex(text, bits).ok_or_else(|| ProofRejection::WrongBits { field: field(), bits })
 }
 
 fn judge_witnesses(
@@ -325,8 +320,7 @@ fn judge_witnesses(
     if list.witnesses.len() != patterns.len() {
         return Err(ProofRejection::WrongCount { witnesses: list.witnesses.len(), patterns: patterns.len() });
     }
-    let rows: Vec<Direction> =
-        arrangement.representatives().iter().filter_map(|&row| Direction::from_f64s(data.row(row))).collect();
+    let rows = arrangement.directions(data.features());
     for (index, (line, pattern)) in list.witnesses.iter().zip(patterns).enumerate() {
         let weights = integers_of_line(line).filter(|weights| weights.len() == data.d());
         let weight =
@@ -345,16 +339,22 @@ fn read_refutation(line: &str, index: usize) -> Result<Refutation, ProofRejectio
     entries.map(|entries| Refutation { entries }).ok_or(ProofRejection::NotARefutation { refutation: index })
 }
 
-/// Whether the dependency holds and refutes something.
-fn judge_refutation(data: &Dataset, refutation: &Refutation, index: usize) -> Result<(), ProofRejection> {
-    let mut sum = vec![IBig::ZERO; data.d()];
+/// u_i: the primitive integer vectors of all rows.
+fn primitive_rows(data: &Dataset) -> Result<Vec<Vec<IBig>>, ProofRejection> {
+    let primitive = |row: &[f64]| {
+        let mut row = integer::from_f64s(row)?;
+        integer::make_primitive(&mut row);
+        Some(row)
+    };
+    data.rows().map(primitive).collect::<Option<_>>().ok_or(ProofRejection::Data(Rejection::DataNotFinite))
+}
+
+/// Whether the dependency of rows (primitive vectors) holds and refutes something.
+fn judge_refutation(rows: &[Vec<IBig>], refutation: &Refutation, index: usize) -> Result<(), ProofRejection> {
+    let mut sum = vec![IBig::ZERO; rows.first().map_or(0, Vec::len)];
     for (row, multiplier) in &refutation.entries {
-        if *row >= data.n() {
-            return Err(ProofRejection::NotARefutation { refutation: index });
-        }
-        let mut normal = integer::from_f64s(data.row(*row)).ok_or(ProofRejection::Data(Rejection::DataNotFinite))?;
-        integer::make_primitive(&mut normal);
-        sum.iter_mut().zip(&normal).for_each(|(total, entry)| *total += multiplier * entry);
+        let normal = rows.get(*row).ok_or(ProofRejection::NotARefutation { refutation: index })?;
+        sum.iter_mut().zip(normal).for_each(|(total, entry)| *total += multiplier * entry);
     }
     if !refutation.entries.iter().any(|(_, multiplier)| *multiplier < IBig::ZERO) {
         return Err(ProofRejection::NoStrictRow { refutation: index });
@@ -383,7 +383,7 @@ fn judge_steps(
 fn judge_missing(data: &Dataset, missing: &MissingLabelling) -> Result<Established, ProofRejection> {
     let labelling = read_bits(&missing.labelling, data.n(), || "the labelling".into())?;
     let refutation = read_refutation(&missing.refutation, 0)?;
-    judge_refutation(data, &refutation, 0)?;
+    judge_refutation(&primitive_rows(data)?, &refutation, 0)?;
     for (row, multiplier) in &refutation.entries {
         if labelling[*row] != (*multiplier > IBig::ZERO) {
             return Err(ProofRejection::OtherLabel { row: *row });

@@ -7,20 +7,19 @@
 //! of H(X) but those left out. With s = max |d^T v| over the allowed patterns, weak duality for the Lasso over them bounds
 //! the objective from below by the dual value of the multiple of v that s permits. The least of these bounds holds for all.
 //!
-//! H(X) is the judge's own list (see [`super::listing`]): this is for small arrangements. Cost: the list, and O(P n) integer
-//! operations a leaf.
-
-use std::collections::HashMap;
+//! H(X) is the judge's own list (see [`super::listing`]): this is for small arrangements. The tree is walked in its order,
+//! with one path in memory. Cost: the list; O(P N + n) integer operations a leaf, n + P / 64 a branching; memory for the
+//! list and O(P).
 
 use super::{
-    CheckLimits, Proven, Rejection, Verdict, judge_neurons,
+    CheckLimits, Evidence, Proven, Rejection, Verdict, judge_neurons,
     listing::{self, Work},
     on_the_grid, same_data_claim,
     statement::Statement,
 };
 use crate::{
     certificate::{
-        Dual, Leaf, PriceEvidence, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate, pattern_to_hex,
+        Dual, Leaf, PriceEvidence, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate, pattern_from_hex,
     },
     data::Dataset,
     exact::{Arrangement, RBig, rational},
@@ -56,14 +55,14 @@ fn judge(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -
     }
     let (patterns, outputs) = judge_neurons(data, &arrangement, neurons)?;
     let objective = statement.objective(&patterns, &outputs, &certificate.claim)?;
-    let lower_bound = Search::new(data, &arrangement, certificate, &statement, limits)?.lower_bound()?;
+    let lower_bound = Search::new(&arrangement, certificate, &statement, limits)?.lower_bound()?;
     if rational::to_text(&lower_bound) != certificate.claim.lower_bound {
         return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
     }
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
-    Ok(Proven { objective, lower_bound, evidence: PriceEvidence::Walk })
+    Ok(Proven { objective, lower_bound, evidence: Evidence::SearchTree })
 }
 
 /// The bound that the search tree of a certificate proves; what else it claims is not looked at.
@@ -74,95 +73,154 @@ fn judge(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -
 pub fn lower_bound(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -> Result<RBig, Rejection> {
     let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
     let statement = Statement::new(&certificate.problem, data.targets())?;
-    Search::new(data, &arrangement, certificate, &statement, limits)?.lower_bound()
+    Search::new(&arrangement, certificate, &statement, limits)?.lower_bound()
 }
 
 struct Search<'a> {
     certificate: &'a WidthCertificate,
     statement: &'a Statement<'a>,
-    /// H(X) on the rows.
+    arrangement: &'a Arrangement,
+    /// H(X) on the groups, in lexicographic order.
     patterns: Vec<Bits>,
-    index_of: HashMap<String, usize>,
     work: Work,
 }
 
-/// What is known of the networks of a node.
-#[derive(Clone)]
-struct Node {
-    /// For each pattern whether networks may have it.
+/// The way from the root to a node.
+struct Path {
+    /// For each pattern whether networks of the node may have it.
     allowed: Bits,
-    /// The patterns that were taken.
-    taken: Vec<usize>,
+    /// For each pattern whether it was taken.
+    taken: Bits,
+    /// The patterns that were decided, in order, and whether networks have them.
+    decided: Vec<(usize, bool)>,
+}
+
+impl Path {
+    fn root(patterns: usize) -> Self {
+        Path { allowed: Bits::repeat(true, patterns), taken: Bits::repeat(false, patterns), decided: Vec::new() }
+    }
+
+    /// To the networks without a pattern.
+    fn without(&mut self, pattern: usize) {
+        self.allowed.set(pattern, false);
+        self.decided.push((pattern, false));
+    }
+
+    /// From a leaf to the next node in preorder: the networks with the pattern that was last left out; whether there is one.
+    fn next(&mut self) -> bool {
+        while let Some((pattern, with)) = self.decided.pop() {
+            self.taken.set(pattern, !with);
+            self.allowed.set(pattern, true);
+            if !with {
+                self.decided.push((pattern, true));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The patterns that networks with at most `width` of them may have.
+    fn permitted(&self, width: usize) -> &Bits {
+        if self.taken.count_ones() >= width { &self.taken } else { &self.allowed }
+    }
 }
 
 impl<'a> Search<'a> {
     fn new(
-        data: &Dataset,
-        arrangement: &Arrangement,
+        arrangement: &'a Arrangement,
         certificate: &'a WidthCertificate,
         statement: &'a Statement<'a>,
         limits: &CheckLimits,
     ) -> Result<Self, Rejection> {
         let mut work = Work::new(limits.work);
         let patterns = listing::patterns(arrangement.normals(), &mut work)?;
-        for _ in &patterns {
-            work.spend(data.n())?;
-        }
-        let patterns: Vec<Bits> = patterns.iter().map(|pattern| expand(arrangement, pattern)).collect();
-        let hex = |(index, pattern): (usize, &Bits)| (pattern_to_hex(pattern.iter().by_vals()), index);
-        let index_of = patterns.iter().enumerate().map(hex).collect();
-        Ok(Search { certificate, statement, patterns, index_of, work })
+        Ok(Search { certificate, statement, arrangement, patterns, work })
     }
 
     /// The least bound of all leaves.
     fn lower_bound(mut self) -> Result<RBig, Rejection> {
-        let certificate = self.certificate;
-        let mut open = vec![Node { allowed: Bits::repeat(true, self.patterns.len()), taken: Vec::new() }];
-        let mut least: Option<RBig> = None;
-        for (index, entry) in certificate.search.iter().enumerate() {
+        let width = self.certificate.width;
+        let mut path = Path::root(self.patterns.len());
+        let (mut least, mut open): (Option<RBig>, bool) = (None, true);
+        for (index, entry) in self.certificate.search.iter().enumerate() {
             let refuse = |what: &str| Err(Rejection::Search(format!("search[{index}]: {what}")));
-            let Some(mut node) = open.pop() else { return refuse("the tree ended before") };
+            if !open {
+                return refuse("the tree ended before");
+            }
+            self.work.spend(self.patterns.len() / 64)?;
             match entry {
                 SearchNode::Leaf(leaf) => {
-                    let bound = self.bound(&node, leaf)?;
+                    let bound = self.bound(path.permitted(width), leaf)?;
                     least = Some(least.map_or(bound.clone(), |least| least.min(bound)));
+                    open = path.next();
                 }
                 SearchNode::Branching(branching) => {
-                    let Some(&pattern) = self.index_of.get(&branching.pattern) else {
+                    let Some(pattern) = self.index_of(&branching.pattern) else {
                         return refuse("no pattern of the data");
                     };
-                    if !node.allowed[pattern] || node.taken.contains(&pattern) {
+                    if !path.allowed[pattern] || path.taken[pattern] {
                         return refuse("the pattern has been decided before");
                     }
-                    if node.taken.len() >= certificate.width {
+                    if path.taken.count_ones() >= width {
                         return refuse("there are as many patterns as the width permits");
                     }
-                    self.work.spend(self.patterns.len())?;
-                    let mut with = node.clone();
-                    with.taken.push(pattern);
-                    node.allowed.set(pattern, false);
-                    open.push(with);
-                    open.push(node);
+                    path.without(pattern);
                 }
             }
         }
         match least {
-            Some(least) if open.is_empty() => Ok(least),
+            Some(least) if !open => Ok(least),
             _ => Err(Rejection::Search("the tree is not finished".into())),
         }
     }
 
-    /// The dual value of a leaf, with the price over the allowed patterns.
-    fn bound(&mut self, node: &Node, leaf: &Leaf) -> Result<RBig, Rejection> {
+    /// Which pattern of H(X) this is the text of, as a pattern on the rows.
+    fn index_of(&self, text: &str) -> Option<usize> {
+        let rows = pattern_from_hex(text, self.arrangement.rows())?;
+        let groups: Bits = self.arrangement.representatives().iter().map(|&row| rows[row]).collect();
+        let index = self.patterns.binary_search(&groups).ok()?;
+        (expand(self.arrangement, &groups) == rows).then_some(index)
+    }
+
+    /// The dual value of a leaf, with the price over the permitted patterns.
+    fn bound(&mut self, permitted: &Bits, leaf: &Leaf) -> Result<RBig, Rejection> {
         let Leaf { exponent, numerators } = leaf;
         let mut dual =
             Dual { exponent: *exponent, numerators: numerators.clone(), price: 0, evidence: PriceEvidence::Walk };
-        on_the_grid(&dual, self.patterns.first().map_or(numerators.len(), |pattern| pattern.len()))?;
-        let full = node.taken.len() >= self.certificate.width;
-        let allowed: Vec<usize> = if full { node.taken.clone() } else { node.allowed.iter_ones().collect() };
-        self.work.spend(allowed.len().saturating_mul(numerators.len()))?;
-        let sum = |p: usize| self.patterns[p].iter_ones().map(|row| numerators[row]).sum::<i64>();
-        dual.price = allowed.into_iter().map(|p| sum(p).abs()).max().unwrap_or(0);
+        on_the_grid(&dual, self.arrangement.rows())?;
+        self.work.spend(numerators.len())?;
+        let (sums, always) = self.arrangement.group_sums(numerators);
+        self.work.spend(permitted.count_ones().saturating_mul(sums.len() + 1))?;
+        let price = |p: usize| (always + self.patterns[p].iter_ones().map(|group| sums[group]).sum::<i64>()).abs();
+        dual.price = permitted.iter_ones().map(price).max().unwrap_or(0);
         self.statement.dual_value(&dual)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every node on the way was kept with bits for all patterns: a chain took memory with the square of its length.
+    #[test]
+    fn a_path_is_one_set_of_bits_on_the_whole_tour() {
+        let mut path = Path::root(4);
+        let seen = |path: &Path| {
+            let ones = |bits: &Bits| bits.iter_ones().collect::<Vec<_>>();
+            (ones(&path.allowed), ones(&path.taken), ones(path.permitted(2)))
+        };
+        path.without(2);
+        path.without(0);
+        assert_eq!(seen(&path), (vec![1, 3], vec![], vec![1, 3]));
+        assert!(path.next());
+        assert_eq!(seen(&path), (vec![0, 1, 3], vec![0], vec![0, 1, 3]));
+        path.without(1);
+        assert_eq!(seen(&path), (vec![0, 3], vec![0], vec![0, 3]));
+        assert!(path.next());
+        assert_eq!(seen(&path), (vec![0, 1, 3], vec![0, 1], vec![0, 1]));
+        // Without 2 is done.
+        assert!(path.next());
+        assert_eq!(seen(&path), (vec![0, 1, 2, 3], vec![2], vec![0, 1, 2, 3]));
+        assert!(!path.next());
     }
 }

@@ -3,8 +3,8 @@
 use super::{CliError, Outcome, args::VerifyArguments, export, output::Report, verify_interpolation};
 use crate::{
     certificate::{
-        Certificate, DataClaim, DeepCertificate, InterpolationCertificate, PatternProof, PriceEvidence, Problem,
-        WidthCertificate,
+        Certificate, DEEP_FORMAT, DataClaim, DeepCertificate, PatternProof, Problem, WIDTH_FORMAT, WidthCertificate,
+        interpolation, proof::PROOF_FORMAT,
     },
     check::{
         CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_deep,
@@ -19,16 +19,18 @@ use crate::{
 /// Reads the data as the certificate says, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     let text = files::read_text(&arguments.certificate)?;
-    if PatternProof::is_named_in(&text) {
+    let format = files::named_format(&text);
+    let is = |name: &str| format.as_deref() == Some(name);
+    if is(PROOF_FORMAT) {
         return judge_proof(arguments, &text);
     }
     if arguments.export.dimacs.is_some() || arguments.export.drat.is_some() {
         return Err(CliError::Usage("--dimacs and --drat belong to proofs, and this is no proof".into()));
     }
-    if InterpolationCertificate::is_named_in(&text) {
+    if is(interpolation::FORMAT) {
         return verify_interpolation::run(arguments, &text);
     }
-    if DeepCertificate::is_named_in(&text) {
+    if is(DEEP_FORMAT) {
         let certificate = DeepCertificate::from_json(&text);
         return judge(
             arguments,
@@ -43,7 +45,7 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
             },
         );
     }
-    if WidthCertificate::is_named_in(&text) {
+    if is(WIDTH_FORMAT) {
         let certificate = WidthCertificate::from_json(&text);
         return judge(
             arguments,
@@ -116,16 +118,8 @@ fn reading(report: &mut Report, data: &DataClaim) {
         .field("bias", data.options.bias);
 }
 
-/// How the bound on the prices of all patterns was proven.
-pub(super) fn proof(evidence: PriceEvidence) -> &'static str {
-    match evidence {
-        PriceEvidence::Walk => "exact maximum over all patterns",
-        PriceEvidence::AllLabellings => "bound over all labellings of the distinct rows",
-    }
-}
-
 fn verified(report: &mut Report, proven: &Proven) -> Outcome {
-    report.field("verdict", "verified").field("reason", proof(proven.evidence)).bounds(proven);
+    report.field("verdict", "verified").field("reason", proven.evidence.reason()).bounds(proven);
     report.exact("objective_exact", &proven.objective).exact("lower_bound_exact", &proven.lower_bound);
     Outcome::Success
 }

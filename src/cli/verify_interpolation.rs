@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CliError, Outcome, args::VerifyArguments, output::Report, verify::proof};
+use super::{CliError, Outcome, args::VerifyArguments, output::Report};
 use crate::{
     certificate::InterpolationCertificate,
     check::{CheckLimits, ProvenInterpolation, Rejection, check_interpolation},
@@ -29,7 +29,7 @@ pub fn run(arguments: &VerifyArguments, text: &str) -> Result<Outcome, CliError>
 fn verdict(report: &mut Report, verdict: Result<ProvenInterpolation, Rejection>, data: &Dataset) -> Outcome {
     match verdict {
         Ok(ProvenInterpolation::Network(proven)) => {
-            report.field("verdict", "verified").field("reason", proof(proven.evidence)).bounds_of("norm", &proven);
+            report.field("verdict", "verified").field("reason", proven.evidence.reason()).bounds_of("norm", &proven);
             report.exact("norm_exact", &proven.objective).exact("lower_bound_exact", &proven.lower_bound);
             Outcome::Success
         }

@@ -18,6 +18,8 @@ use super::libsvm::SparseTable;
 use super::npy::NpyTable;
 use super::select::Selection;
 use super::table::{Spot, Table, finite, push_row};
+use crate::exact::Arrangement;
+use crate::files::hexadecimal;
 
 /// An n x d matrix of features X and n targets y, all finite, with n and d at least 1.
 ///
@@ -184,6 +186,13 @@ impl Dataset {
         &self.target_name
     }
 
+    /// The arrangement of the rows of X: their distinct directions.
+    pub fn arrangement(&self) -> Arrangement {
+        // All entries are finite and d is at least 1, so the arrangement exists.
+        let Some(arrangement) = Arrangement::new(&self.features, self.d) else { unreachable!("a dataset is finite") };
+        arrangement
+    }
+
     /// A fingerprint of the numbers n, d, X and y, as 64 lower-case hexadecimal digits.
     ///
     /// It is the SHA-256 of these bytes, one after another:
@@ -205,8 +214,7 @@ impl Dataset {
         for number in self.features.iter().chain(&self.targets) {
             hash.update(number.to_le_bytes());
         }
-        let bytes = hash.finalize();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&hash.finalize())
     }
 
     fn from_input(input: impl BufRead, file: &str, format: Format, options: &DataOptions) -> Result<Self, DataError> {

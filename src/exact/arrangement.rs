@@ -85,6 +85,13 @@ impl Arrangement {
         &self.representatives
     }
 
+    /// The directions of the groups in all d coordinates, in their order; `features` are those of the arrangement.
+    pub fn directions(&self, features: &[f64]) -> Vec<Direction> {
+        let row = |&row: &usize| &features[row * self.dimension..(row + 1) * self.dimension];
+        // They were read once, so they are finite and nothing is left out.
+        self.representatives.iter().filter_map(|index| Direction::from_f64s(row(index))).collect()
+    }
+
     /// r = rank X.
     pub fn rank(&self) -> usize {
         self.columns.len()

@@ -4,10 +4,9 @@ use super::{
     Interpolation, Outcome, Settings,
     exact::{self, ExactSolution},
     generation,
-    spanning::spanning,
 };
 use crate::{
-    arrangement::{self, Order, sample::Sampler},
+    arrangement::{self, Order, sample::Sampler, spanning},
     certificate::{
         CertifiedNetwork, DataClaim, InterpolationCertificate, PriceEvidence,
         interpolation::{Answer, Conflict, DualRay, FORMAT, Interpolant, NormClaim, VERSION},
@@ -64,11 +63,7 @@ struct Solution {
 impl<'a> Interpolator<'a> {
     pub(super) fn new(data: &'a Dataset, settings: &'a Settings, observer: &'a (dyn Fn(Event) + Sync)) -> Self {
         let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
-        // A dataset holds finite numbers and d >= 1, so the arrangement exists.
-        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
-            unreachable!("a dataset is finite")
-        };
-        Interpolator { data, settings, observer, budget, arrangement }
+        Interpolator { data, settings, observer, budget, arrangement: data.arrangement() }
     }
 
     pub(super) fn run(&self) -> Result<Outcome, TrainError> {
@@ -217,17 +212,7 @@ impl<'a> Interpolator<'a> {
     }
 
     fn about(&self, answer: Answer) -> InterpolationCertificate {
-        InterpolationCertificate {
-            format: FORMAT.into(),
-            version: VERSION,
-            data: DataClaim {
-                digest: self.data.digest(),
-                n: self.data.n(),
-                d: self.data.d(),
-                options: self.data.options().clone(),
-            },
-            answer,
-        }
+        InterpolationCertificate { format: FORMAT.into(), version: VERSION, data: DataClaim::of(self.data), answer }
     }
 
     /// The dual point with the best bound: those of the solution, priced over H(X), and two priced over all labellings.

@@ -9,9 +9,8 @@
 //!
 //! **When there is none.** Rows that are positive multiples of each other share their bit in every pattern, and so do
 //! zero rows. If two such rows have different targets no network of any width fits both. Otherwise one does: the patterns
-//! span all vectors on the groups of such rows (see [`mod@spanning`]).
+//! span all vectors on the groups of such rows (see [`mod@crate::arrangement::spanning`], where column generation starts).
 //!
-//! * [`mod@spanning`]: a few patterns that span all vectors, where column generation starts.
 //! * [`restricted`]: the linear programme over a few columns, by HiGHS or Clarabel.
 //! * [`generation`]: column generation, priced over a list, on a line or by a walk over the arrangement.
 //! * [`exact`]: exact weights and an exact dual point from the basis; the closed form if every labelling is a pattern.
@@ -24,7 +23,6 @@ pub mod generation;
 mod interpolator;
 pub mod outcome;
 pub mod restricted;
-pub mod spanning;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{DeepNetwork, Network, NetworkError};
+use super::{DeepNetwork, Network, NetworkError, deep};
 use crate::{data::FeatureTable, files};
 
 /// A trained model: two layers, or parallel deep networks.
@@ -22,14 +22,11 @@ impl Model {
     /// [`NetworkError::File`] or [`NetworkError::Malformed`].
     pub fn load(path: &Path) -> Result<Self, NetworkError> {
         let text = files::read_text(path)?;
-        let model = match DeepNetwork::is_meant(&text) {
-            true => DeepNetwork::from_json(&text).map(Model::Deep),
-            false => Network::from_json(&text).map(Model::TwoLayer),
+        let model = match files::named_format(&text).as_deref() {
+            Some(deep::FORMAT) => DeepNetwork::from_json(&text).map(Model::Deep),
+            _ => Network::from_json(&text).map(Model::TwoLayer),
         };
-        model.map_err(|error| match error {
-            NetworkError::Malformed(what) => NetworkError::Malformed(format!("{}: {what}", path.display())),
-            other => other,
-        })
+        model.map_err(|error| error.in_file(path))
     }
 
     /// The names of the input columns, without the bias.

@@ -19,7 +19,7 @@ use crate::{
     pattern::{Bits, step::step_f64},
 };
 
-const FORMAT: &str = "heaviside-deep-network";
+pub(super) const FORMAT: &str = "heaviside-deep-network";
 const VERSION: u32 = 1;
 
 /// A threshold unit: active where z . w >= theta.
@@ -208,15 +208,6 @@ impl DeepNetwork {
         network.validated()
     }
 
-    /// Whether a JSON text says that it is a deep network.
-    pub(super) fn is_meant(text: &str) -> bool {
-        #[derive(Deserialize)]
-        struct Named {
-            format: String,
-        }
-        serde_json::from_str::<Named>(text).is_ok_and(|named| named.format == FORMAT)
-    }
-
     fn validated(self) -> Result<Self, NetworkError> {
         if self.format != FORMAT || self.version != VERSION {
             let (format, version) = (&self.format, self.version);
@@ -312,7 +303,7 @@ mod tests {
     fn json_round_trip_is_exact_and_strict() {
         let (_, network) = network();
         let text = serde_json::to_string(&network).unwrap();
-        assert!(DeepNetwork::is_meant(&text));
+        assert_eq!(files::named_format(&text).as_deref(), Some(FORMAT));
         assert_eq!(DeepNetwork::from_json(&text).unwrap(), network);
         for (from, to) in
             [("\"version\":1", "\"version\":2"), ("[1.0,1.0,-2.0]", "[1.0,1.0]"), ("\"bias\"", "\"bass\"")]

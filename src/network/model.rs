@@ -4,7 +4,7 @@
 //! where hidden weights were reconstructed without a bias so that only a threshold reproduces the pattern in floating
 //! point. Sums run in index order, so a forward pass gives the same bits on every machine with IEEE arithmetic.
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,16 @@ pub enum NetworkError {
         /// Entries that the row has.
         found: usize,
     },
+}
+
+impl NetworkError {
+    /// Names the file of a text that is not a model.
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        match self {
+            NetworkError::Malformed(what) => NetworkError::Malformed(format!("{}: {what}", path.display())),
+            other => other,
+        }
+    }
 }
 
 /// One hidden neuron with its output weight.
@@ -150,10 +160,9 @@ impl Network {
         if row.len() != self.width() {
             return Err(NetworkError::WrongWidth { expected: self.width(), found: row.len() });
         }
-        let standardized = self.standardization.as_ref().map(|transform| transform.apply(row));
-        let input = standardized.as_deref().unwrap_or(row);
+        let input = self.input(row);
         // Starts from +0: an empty sum of floats is -0.
-        let active = self.neurons.iter().filter(|neuron| neuron.is_active(input));
+        let active = self.neurons.iter().filter(|neuron| neuron.is_active(&input));
         Ok(active.fold(0.0, |sum, neuron| sum + neuron.output))
     }
 
@@ -189,8 +198,12 @@ impl Network {
         if data.d() != self.width() {
             return Err(NetworkError::WrongWidth { expected: self.width(), found: data.d() });
         }
-        let bits = |neuron: &Neuron| (0..data.n()).map(|row| neuron.is_active(&self.input(data.row(row)))).collect();
-        Ok(self.neurons.iter().map(bits).collect())
+        let mut patterns = vec![Bits::with_capacity(data.n()); self.neurons.len()];
+        for row in data.rows() {
+            let input = self.input(row);
+            patterns.iter_mut().zip(&self.neurons).for_each(|(pattern, neuron)| pattern.push(neuron.is_active(&input)));
+        }
+        Ok(patterns)
     }
 
     /// The objective (4), sum_i l(f(x_i); y_i) + beta ||a||_1, in floating point.
@@ -245,10 +258,7 @@ impl Network {
     ///
     /// [`NetworkError::File`] or [`NetworkError::Malformed`].
     pub fn load(path: &Path) -> Result<Self, NetworkError> {
-        Self::from_json(&files::read_text(path)?).map_err(|error| match error {
-            NetworkError::Malformed(what) => NetworkError::Malformed(format!("{}: {what}", path.display())),
-            other => other,
-        })
+        Self::from_json(&files::read_text(path)?).map_err(|error| error.in_file(path))
     }
 
     /// Reads a model from JSON text.
@@ -288,8 +298,9 @@ impl Network {
         Ok(self)
     }
 
-    fn input(&self, row: &[f64]) -> Vec<f64> {
-        self.standardization.as_ref().map_or_else(|| row.to_vec(), |transform| transform.apply(row))
+    /// z: the input row as the hidden weights take it.
+    fn input<'a>(&self, row: &'a [f64]) -> Cow<'a, [f64]> {
+        self.standardization.as_ref().map_or(Cow::Borrowed(row), |transform| transform.apply(row).into())
     }
 }
 

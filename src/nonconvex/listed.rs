@@ -48,9 +48,7 @@ impl<'a> Listed<'a> {
     pub fn new(data: &'a Dataset, loss: Loss, beta: Beta, budget: &Budget) -> Result<Self, TrainError> {
         TrainSettings { loss, ..TrainSettings::new(beta) }.validate()?;
         require_labels(data, loss)?;
-        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
-            unreachable!("a dataset is finite")
-        };
+        let arrangement = data.arrangement();
         let found = enumerate(&arrangement, budget, &|_| ());
         let absolute = match beta {
             Beta::Absolute(beta) => beta,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     certificate::WidthCertificate,
-    certify::{CertifyError, width_certificate},
+    certify::{CertifyError, ProposedNode, width_certificate},
     check::{self, CheckLimits, Rejection, Verdict, check_width},
     lasso::AnyProblem,
     limits::Budget,
@@ -59,7 +59,13 @@ pub fn prove(
     let patterns: Vec<Bits> = solution.columns.iter().map(|column| column[..groups].to_bitvec()).collect();
     let (data, arrangement) = (listed.data, &listed.arrangement);
     let stated = (listed.instance.loss, listed.instance.beta);
-    let tree = (tree.as_slice(), &listed.matrix());
+    let columns = listed.matrix();
+    let proposed = |node| match node {
+        &Node::Branching(p) => ProposedNode::Branching(columns.column(p)),
+        Node::Leaf(dual) => ProposedNode::Leaf(dual),
+    };
+    let tree: Vec<ProposedNode<'_>> = tree.iter().map(proposed).collect();
+    let tree = tree.as_slice();
     let certificate = match width_certificate(data, arrangement, &problem, stated, width, (&network, &patterns), tree) {
         Ok(certificate) => certificate,
         Err(CertifyError::NotComputable(reason)) if too_much(&reason) => return Ok(None),

@@ -126,13 +126,7 @@ pub fn prove(
 
 /// A statement about these data.
 pub(super) fn pattern_proof(data: &Dataset, statement: Statement) -> PatternProof {
-    let options = data.options().clone();
-    PatternProof {
-        format: PROOF_FORMAT.into(),
-        version: PROOF_VERSION,
-        data: DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options },
-        statement,
-    }
+    PatternProof { format: PROOF_FORMAT.into(), version: PROOF_VERSION, data: DataClaim::of(data), statement }
 }
 
 /// The patterns of independent normals: all labellings, each with a witness.

@@ -14,7 +14,7 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     lasso::{
-        GroupedProblem, LossProblem, Programme, Round,
+        AnyProblem, Programme, Round,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without, on_grid},
         working_set,
     },
@@ -106,10 +106,7 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self, TrainError> {
         let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
         require_labels(data, settings.loss)?;
-        // A dataset holds finite numbers and d >= 1, so the arrangement exists.
-        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
-            unreachable!("a dataset is finite")
-        };
+        let arrangement = data.arrangement();
         let method = chosen_method(settings.method, &arrangement)?;
         let order = (method != Method::Sample).then(|| Order::new(&arrangement)).flatten();
         Ok(Trainer { data, settings, observer, budget, arrangement, method, order, beta_max: OnceLock::new() })
@@ -141,10 +138,8 @@ impl<'a> Trainer<'a> {
     fn at(&self, beta: Beta, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Result<Training, TrainError> {
         let (beta, beta_max_is_a_lower_bound) = self.beta(beta, patterns)?;
         let (arrangement, targets) = (&self.arrangement, self.data.targets());
-        let (realized, certificate) = match self.settings.loss {
-            Loss::Squared => self.certified(&GroupedProblem::new(arrangement, targets, beta), patterns, carried)?,
-            loss => self.certified(&LossProblem::new(arrangement, targets, loss, beta), patterns, carried)?,
-        };
+        let problem = AnyProblem::new(arrangement, targets, self.settings.loss, beta);
+        let (realized, certificate) = self.certified(&problem, patterns, carried)?;
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
         (self.observer)(Event::Judging);
@@ -171,9 +166,9 @@ impl<'a> Trainer<'a> {
     }
 
     /// The optimum with hidden weights, and its certificate.
-    fn certified<P: Programme + Clone>(
+    fn certified(
         &self,
-        problem: &P,
+        problem: &AnyProblem,
         patterns: &Patterns,
         carried: &mut Option<PatternMatrix>,
     ) -> Result<(Realized, Certificate), TrainError> {
@@ -260,9 +255,9 @@ impl<'a> Trainer<'a> {
     }
 
     /// The optimum without the banned patterns; a working set starts with the given columns, none of them banned.
-    fn solve<P: Programme + Clone>(
+    fn solve(
         &self,
-        problem: &P,
+        problem: &AnyProblem,
         patterns: &Patterns,
         banned: &HashSet<Bits>,
         start: Option<&PatternMatrix>,
@@ -295,12 +290,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
-    fn convex<P: Programme + Clone>(
-        &self,
-        problem: &P,
-        pricer: &mut dyn Pricer,
-        start: Option<&PatternMatrix>,
-    ) -> Solution {
+    fn convex(&self, problem: &AnyProblem, pricer: &mut dyn Pricer, start: Option<&PatternMatrix>) -> Solution {
         let mut report = |round: Round| (self.observer)(Event::Round(round));
         let none = PatternMatrix::new(problem.groups());
         let start = start.unwrap_or(&none);
@@ -321,12 +311,7 @@ impl<'a> Trainer<'a> {
     /// Patterns that no weights reproduce in floating point (cells narrower than rounding) are banned and the convex
     /// programme is solved again; the dual point of the first solution stays the bound. Where only the standardised
     /// form fails, the network does without standardisation.
-    fn realize<P: Programme + Clone>(
-        &self,
-        problem: &P,
-        patterns: &Patterns,
-        carried: &mut Option<PatternMatrix>,
-    ) -> Realized {
+    fn realize(&self, problem: &AnyProblem, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Realized {
         let mut solution = self.solve(problem, patterns, &HashSet::new(), carried.as_ref());
         *carried = solution.working.take();
         let dual = solution.dual.clone();
@@ -497,7 +482,7 @@ fn closed_form(problem: &dyn Programme) -> Solution {
 }
 
 /// Problem (6) on a line: the prefixes and suffixes at the jumps of the outputs, and their dual point.
-fn on_a_line<P: Programme>(problem: &P, order: &Order) -> Option<Solution> {
+fn on_a_line(problem: &AnyProblem, order: &Order) -> Option<Solution> {
     let units = problem.units();
     let solution = problem.in_units(units).on_a_line(order)?;
     let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * units.outputs)).collect();

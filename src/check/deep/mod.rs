@@ -14,7 +14,7 @@
 pub mod pricing;
 
 use super::{
-    CheckLimits, LARGEST_DENOMINATOR, Proven, Rejection, Verdict, on_the_grid, pricing::over_all_labellings,
+    CheckLimits, Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Verdict, on_the_grid, pricing::over_all_labellings,
     rational_field, same_data_claim, statement::Statement,
 };
 use crate::{
@@ -56,7 +56,11 @@ fn judge(data: &Dataset, certificate: &DeepCertificate, limits: &CheckLimits) ->
     if lower_bound > objective {
         return Err(Rejection::Contradiction);
     }
-    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence })
+    let evidence = match certificate.dual.evidence {
+        PriceEvidence::Walk => Evidence::DeepPatterns,
+        PriceEvidence::AllLabellings => Evidence::Labellings,
+    };
+    Ok(Proven { objective, lower_bound, evidence })
 }
 
 /// The distinct rows: the groups of the arrangement, and the zero row as one more if there is any.
@@ -72,10 +76,9 @@ impl Points {
     pub fn new(data: &Dataset, arrangement: &Arrangement) -> Self {
         let of_row: Vec<usize> =
             arrangement.group_of_row().iter().map(|group| group.unwrap_or(arrangement.groups())).collect();
-        let zero_row = of_row.iter().position(|&point| point == arrangement.groups());
-        let rows = arrangement.representatives().iter().copied().chain(zero_row);
-        // A dataset holds finite numbers, so nothing is left out.
-        Points { directions: rows.filter_map(|row| Direction::from_f64s(data.row(row))).collect(), of_row }
+        let mut directions = arrangement.directions(data.features());
+        directions.extend(arrangement.has_zero_row().then(|| Direction::new(vec![IBig::ZERO; data.d()])));
+        Points { directions, of_row }
     }
 
     /// A pattern on the points as a pattern on the rows.

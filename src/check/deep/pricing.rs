@@ -80,10 +80,13 @@ fn first_layer(arrangement: &Arrangement, work: &mut Work) -> Result<Vec<Bits>, 
 /// A^(l+1).
 fn next_layer(columns: &[Bits], width: usize, tables: &mut Tables, work: &mut Work) -> Result<Vec<Bits>, WorkExceeded> {
     let mut found = BTreeSet::new();
-    for_each_set(columns, width, tables, work, &mut |rows, functions| {
+    for_each_set(columns, width, tables, work, &mut |rows, functions, work| {
         for &function in functions {
-            found.insert(rows.iter().map(|&row| function >> row & 1 == 1).collect::<Bits>());
+            if found.insert(rows.iter().map(|&row| function >> row & 1 == 1).collect::<Bits>()) {
+                work.hold(1, rows.len())?;
+            }
         }
+        Ok(())
     })?;
     Ok(found.into_iter().collect())
 }
@@ -97,7 +100,7 @@ fn over_next_layer(
     work: &mut Work,
 ) -> Result<Extremes, WorkExceeded> {
     let mut found: Option<Extremes> = None;
-    for_each_set(columns, width, tables, work, &mut |rows, functions| {
+    for_each_set(columns, width, tables, work, &mut |rows, functions, _| {
         // The sum of the values of all rows with the same inputs.
         let mut sums = vec![0i64; 1 << width.min(columns.len())];
         for (&row, value) in rows.iter().zip(values) {
@@ -106,10 +109,14 @@ fn over_next_layer(
         let sum = |function: &u32| (0..sums.len()).filter(|row| function >> row & 1 == 1).map(|row| sums[row]).sum();
         let here = extremes(functions.iter().map(sum));
         found = Some(found.map_or(here, |found| found.joined(here)));
+        Ok(())
     })?;
     // There is always one set: every layer has the all-ones pattern.
     Ok(found.unwrap_or(Extremes { max: 0, min: 0 }))
 }
+
+/// What is done with a set: given its rows as binary numbers and the threshold functions of its columns.
+type Visitor<'a> = dyn FnMut(&[u32], &[u32], &mut Work) -> Result<(), WorkExceeded> + 'a;
 
 /// Visits all sets of `width` columns with their rows as binary numbers, and all threshold functions of as many variables.
 fn for_each_set(
@@ -117,7 +124,7 @@ fn for_each_set(
     width: usize,
     tables: &mut Tables,
     work: &mut Work,
-    visitor: &mut dyn FnMut(&[u32], &[u32]),
+    visitor: &mut Visitor<'_>,
 ) -> Result<(), WorkExceeded> {
     let width = width.min(columns.len());
     let functions = tables.of(width, work)?;
@@ -126,7 +133,7 @@ fn for_each_set(
     loop {
         work.spend(points + functions.len().saturating_mul(points.max(1 << width) / 8 + 1))?;
         let number = |point: usize| (0..width).map(|k| u32::from(columns[set[k]][point]) << k).sum();
-        visitor(&(0..points).map(number).collect::<Vec<u32>>(), functions);
+        visitor(&(0..points).map(number).collect::<Vec<u32>>(), functions, work)?;
         if !next_subset(&mut set, columns.len()) {
             return Ok(());
         }

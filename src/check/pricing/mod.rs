@@ -68,11 +68,11 @@ impl Extremes {
     }
 }
 
-/// The walk was abandoned because it needed more than the permitted work.
+/// A computation was abandoned because it needed more than the permitted work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the walk over the arrangement needs more than {limit} steps")]
+#[error("the judge needs more than {limit} steps")]
 pub struct WorkExceeded {
-    /// The permitted number of rows handled.
+    /// The permitted number of rows handled, see [`super::CheckLimits`].
     pub limit: u64,
 }
 

@@ -15,7 +15,7 @@ mod construction;
 mod patterns;
 mod representation;
 
-use super::{Beta, Event, Status, TrainError, TrainSettings, trainer::require_labels};
+use super::{Beta, Event, Status, TrainError, TrainSettings, pool, trainer::require_labels};
 use crate::{
     arrangement::deep::Points,
     certificate::{DeepCertificate, Depth, Dual},
@@ -23,7 +23,7 @@ use crate::{
     check::{CheckLimits, Proven, Verdict, check_deep, pricing::over_all_labellings},
     data::Dataset,
     exact::Arrangement,
-    lasso::{GroupedProblem, LossProblem, Programme, pricing::on_grid},
+    lasso::{AnyProblem, Programme, pricing::on_grid},
     limits::{Budget, Limit},
     loss::Loss,
     network::{DeepNetwork, Layer, Subnetwork},
@@ -117,10 +117,7 @@ pub fn train_deep_with(
     settings.validate()?;
     architecture.validate()?;
     require_labels(data, settings.loss)?;
-    let threads = settings.threads.unwrap_or(0);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| TrainError::Threads(threads))?;
-    pool.install(|| DeepTrainer::new(data, settings, architecture, observer).run())
+    pool(settings.threads)?.install(|| DeepTrainer::new(data, settings, architecture, observer).run())
 }
 
 /// Like [`train_deep_with`], without an observer.
@@ -168,10 +165,7 @@ impl<'a> DeepTrainer<'a> {
         observer: &'a (dyn Fn(Event) + Sync),
     ) -> Self {
         let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
-        // A dataset holds finite numbers and d >= 1, so the arrangement exists.
-        let Some(arrangement) = Arrangement::new(data.features(), data.d()) else {
-            unreachable!("a dataset is finite")
-        };
+        let arrangement = data.arrangement();
         let points = Points::of(&arrangement);
         DeepTrainer { data, settings, architecture, observer, budget, arrangement, points }
     }
@@ -179,10 +173,7 @@ impl<'a> DeepTrainer<'a> {
     fn run(&self) -> Result<DeepTraining, TrainError> {
         let beta = self.beta()?;
         let (arrangement, targets) = (&self.arrangement, self.data.targets());
-        let found = match self.settings.loss {
-            Loss::Squared => self.found(&GroupedProblem::new(arrangement, targets, beta))?,
-            loss => self.found(&LossProblem::new(arrangement, targets, loss, beta))?,
-        };
+        let found = self.found(&AnyProblem::new(arrangement, targets, self.settings.loss, beta))?;
         let limit = found.limit.or_else(|| self.budget.exceeded());
         // The widths of the layers fit together by construction.
         let Ok(network) = DeepNetwork::new(self.data, found.shared, found.subnetworks) else {
@@ -213,7 +204,7 @@ impl<'a> DeepTrainer<'a> {
         })
     }
 
-    fn found<P: Programme + Clone>(&self, problem: &P) -> Result<Found, TrainError> {
+    fn found(&self, problem: &AnyProblem) -> Result<Found, TrainError> {
         match self.architecture {
             Architecture::Representation { layers, units } => self.by_representation(problem, *layers, *units),
             Architecture::Parallel { widths } => match self.by_construction(problem, widths) {

@@ -15,7 +15,7 @@ use crate::{
     },
     certify::deep_dual,
     check::deep::pricing::estimated_work,
-    lasso::{Programme, pricing::ListPricer, working_set},
+    lasso::{AnyProblem, Programme, pricing::ListPricer, working_set},
     network::{
         Layer, Neuron, Subnetwork, Unit,
         reconstruct::{Reconstructor, Target},
@@ -34,7 +34,7 @@ const MOST_ATTEMPTS: usize = 10;
 const AFFORDABLE_WORK: f64 = 3e8;
 
 impl DeepTrainer<'_> {
-    pub(super) fn by_patterns<P: Programme + Clone>(&self, problem: &P, widths: &[usize]) -> Result<Found, TrainError> {
+    pub(super) fn by_patterns(&self, problem: &AnyProblem, widths: &[usize]) -> Result<Found, TrainError> {
         let set = self.pattern_sets(widths)?;
         let last = set.last();
         (self.observer)(Event::Searched { patterns: last.patterns.len(), complete: last.complete });

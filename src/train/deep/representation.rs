@@ -12,10 +12,9 @@ use rayon::prelude::*;
 
 use super::{DeepTrainer, Found};
 use crate::{
-    arrangement::sample::Sampler,
+    arrangement::{sample::Sampler, spanning},
     data::Dataset,
-    exact::{Arrangement, Direction, IBig, rank},
-    interpolation::spanning::spanning,
+    exact::{Direction, IBig, rank},
     lasso::Programme,
     network::{
         Layer, Reconstruction, Subnetwork, Unit,
@@ -165,9 +164,7 @@ impl DeepTrainer<'_> {
         let represented = Dataset::new(features, bits.len(), self.data.targets().to_vec());
         // Bits are finite numbers, and there is a unit and a row.
         let Ok(represented) = represented else { unreachable!("bits make a dataset") };
-        let Some(arrangement) = Arrangement::new(represented.features(), represented.d()) else {
-            unreachable!("a dataset is finite")
-        };
+        let arrangement = represented.arrangement();
         let on_groups = |pattern: &Bits| arrangement.representatives().iter().map(|&row| pattern[point[row]]).collect();
         let wanted: Vec<Target> = targets
             .iter()

@@ -1,4 +1,4 @@
-//! A few patterns that span all vectors on the groups of rows: where column generation starts.
+//! A few patterns that span all vectors on the groups of rows: where column generation for (9) starts.
 //!
 //! Take a point on the hyperplane of a row where no other hyperplane passes. The pattern there (the *face*) has bit 1 on
 //! that row and on the row opposite to it, if there is one. A little to one side the row has bit 0, a little to the other
