@@ -43,6 +43,36 @@ pub fn can_be_written(path: &Path) -> Result<(), FileError> {
     check().map_err(FileError::at(path))
 }
 
+/// A file of a run: what it is to the run, such as the option that names it, and its path if it is asked for.
+pub type Named<'a> = (&'a str, Option<&'a Path>);
+
+/// Checks the files of a run before its work begins: each output can be written ([`can_be_written`]), and is neither an
+/// input nor another output, by whatever path or link. What is not a regular file (a pipe, a device) may be named
+/// twice.
+///
+/// # Errors
+///
+/// [`FileError`] with the path of the first output that is refused, and the other file if there is one.
+pub fn outputs<'a>(inputs: &[Named<'a>], outputs: &[Named<'a>]) -> Result<(), FileError> {
+    let given = |&(role, path): &Named<'a>| path.map(|path| (role, path));
+    // An input that is not there is an error of its reader.
+    let found = |(role, path): (_, &'a Path)| Some((fs::canonicalize(path).ok()?, role, path));
+    let mut known: Vec<_> = inputs.iter().filter_map(given).filter_map(found).collect();
+    for (role, path) in outputs.iter().filter_map(given) {
+        can_be_written(path)?;
+        if path.exists() && !path.is_file() {
+            continue;
+        }
+        let file = resolved(path)?;
+        if let Some((_, other_role, other)) = known.iter().find(|(known, ..)| *known == file) {
+            let message = format!("{role} is the same file as {other_role} {}", other.display());
+            return Err(FileError::at(path)(io::Error::other(message)));
+        }
+        known.push((file, role, path));
+    }
+    Ok(())
+}
+
 /// The path of the file itself, without links and detours, whether or not it exists.
 ///
 /// # Errors
@@ -89,7 +119,7 @@ pub fn open_alone(path: &Path) -> Result<Option<fs::File>, FileError> {
             match file.try_lock() {
                 Err(fs::TryLockError::WouldBlock) => return Ok(None),
                 Err(fs::TryLockError::Error(error)) => return Err(error),
-                // It may have been removed or renamed before it was locked: then the lock is on a file that is not here.
+                // It may have been removed or renamed before it was locked: then the locked file is not here any more.
                 Ok(()) if is_at(&file, path) => return Ok(Some(file)),
                 Ok(()) => {}
             }
@@ -161,8 +191,8 @@ pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), FileError>
 
 /// Writes a file through a buffered writer, atomically.
 ///
-/// A link stays and the file that it points to is replaced, by one of the same mode. What is not a regular file (a pipe, a device) cannot be
-/// replaced and is written to.
+/// A link stays and the file that it points to is replaced, by one of the same mode. What is not a regular file (a
+/// pipe, a device) cannot be replaced and is written to.
 ///
 /// # Errors
 ///
@@ -262,6 +292,23 @@ mod tests {
         // Here nobody can create a file, but the folder exists.
         #[cfg(target_os = "linux")]
         assert!(can_be_written(Path::new("/proc/model.json")).is_err());
+    }
+
+    #[test]
+    fn outputs_are_different_from_inputs_and_from_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let [table, model, detour] = ["d.csv", "m.json", "sub/../m.json"].map(|name| folder.path().join(name));
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        fs::write(&table, "x,y\n").unwrap();
+        let check = |first: &Path, second: &Path| {
+            outputs(&[("the table", Some(&table)), ("none", None)], &[("--a", Some(first)), ("--b", Some(second))])
+        };
+        let refused = |first: &Path, second: &Path| check(first, second).unwrap_err().to_string();
+        assert!(refused(&table, &model).ends_with(&format!("--a is the same file as the table {}", table.display())));
+        assert!(refused(&model, &detour).ends_with(&format!("--b is the same file as --a {}", model.display())));
+        assert!(check(&model, &folder.path().join("c.json")).is_ok());
+        #[cfg(unix)]
+        assert!(check(Path::new("/dev/null"), Path::new("/dev/null")).is_ok());
     }
 
     #[test]

@@ -24,30 +24,9 @@
 //!
 //! # Train, certify, check
 //!
-//! ```
-//! # #[cfg(feature = "solve")] {
-//! use heaviside::{Beta, CheckLimits, Dataset, Status, TrainSettings, Verdict, check, train};
-//!
-//! // Four points in the plane and a bias column; XOR labels.
-//! let features = vec![0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
-//! let data = Dataset::with_bias(features, 2, vec![-1.0, 1.0, 1.0, -1.0])?;
-//!
-//! let training = train(&data, &TrainSettings::new(Beta::Absolute(0.1)))?;
-//! assert_eq!(training.status, Status::Optimal);
-//! assert_eq!(training.patterns, Some(14)); // every labelling but XOR and its complement
-//!
-//! // The network is an ordinary model ...
-//! let outputs = training.network.predict_dataset(&data)?;
-//! assert!(outputs[0] < 0.0 && outputs[1] > 0.0);
-//!
-//! // ... and the certificate convinces a judge that knows no solver.
-//! match check(&data, &training.certificate, &CheckLimits::default()) {
-//!     Verdict::Verified(proven) => assert!(proven.relative_gap() < 1e-6),
-//!     Verdict::Rejected(reason) => panic!("not proven: {reason}"),
-//! }
-//! # }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! [`Dataset`] holds X and y, `train` returns a network with its [`Certificate`], and [`check()`] judges that
+//! against the data. The README shows the three in a row; `examples/train.rs` and `examples/verify.rs` are whole
+//! programs that read and write files.
 //!
 //! # The house
 //!
@@ -101,3 +80,8 @@ pub use network::Network;
 pub use network::Reconstruction;
 #[cfg(feature = "solve")]
 pub use train::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};
+
+/// The example of the README, compiled and run.
+#[cfg(all(doctest, feature = "solve"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -469,7 +469,8 @@ mod tour {
             "--checkpoint link --output p.txt",
             "--unsorted --output link",
         ] {
-            assert!(folder.ends(2, &format!("patterns p.csv {files}")).stderr.contains("used twice"), "{files}");
+            let refused = folder.ends(2, &format!("patterns p.csv {files}")).stderr;
+            assert!(refused.contains("is the same file as"), "{files}: {refused}");
         }
         folder.write("p.txt.partial", "mine");
         assert!(folder.ends(2, "patterns p.csv --checkpoint c --output p.txt").stderr.contains("p.txt.partial"));
@@ -709,7 +710,7 @@ mod errors {
             (format!("{train} --model m.json --certificate no/c.json"), "no/c.json"),
             (format!("{train} --model ok.csv/m.json"), "ok.csv/m.json"),
             (format!("{train} --model m.json --certificate sub"), "sub"),
-            (format!("{train} --model same --certificate same"), "same file"),
+            (format!("{train} --model same --certificate same"), "the same file"),
             ("patterns ok.csv --output no/p.txt".into(), "no/p.txt"),
             ("patterns ok.csv --output sub".into(), "sub"),
         ] {
@@ -717,6 +718,51 @@ mod errors {
             folder.refuses(&line, &[named]);
             assert!(start.elapsed().as_secs_f64() < 2.0, "{line} was refused too late");
         }
+    }
+
+    /// Each lost a certificate, a model or the data: the file that was written last replaced the other one.
+    #[cfg(unix)]
+    #[test]
+    fn no_output_replaces_another_file_of_the_run() {
+        let folder = Folder::with("d.csv", LINE);
+        folder.ends(0, "train d.csv --beta 0.5 --quiet --model m.json --certificate c.json");
+        folder.ends(0, "patterns d.csv --quiet --prove p.json");
+        folder.write("x.npy", npy(&[&[0.0], &[1.0]]));
+        folder.write("y.npy", npy(&[&[1.0], &[2.0]]));
+        fs::create_dir(folder.path().join("proofs")).unwrap();
+        folder.write("proofs/5.json", LINE);
+        std::os::unix::fs::symlink("d.csv", folder.path().join("link")).unwrap();
+        for (line, named) in [
+            ("path proofs/5.json --certificates proofs", ["the table", "--certificates proofs"]),
+            ("train d.csv --beta 1 --model a --certificate ./a", ["--certificate", "--model a"]),
+            ("train d.csv --beta 1 --width 2 --model a --certificate a", ["--certificate", "--model a"]),
+            ("train d.csv --interpolate --model a --certificate proofs/../a", ["--certificate", "--model a"]),
+            ("train d.csv --beta 1 --layers 3 --widths 2 --model d.csv", ["--model", "the table d.csv"]),
+            ("train d.csv --beta 1 --model link", ["link: --model", "the table d.csv"]),
+            ("train link --beta 1 --width 2 --certificate d.csv", ["--certificate", "the table link"]),
+            ("train x.npy --target y.npy --beta 1 --model y.npy", ["--model", "the target y.npy"]),
+            ("verify d.csv p.json --dimacs d.csv", ["--dimacs", "the table d.csv"]),
+            ("verify d.csv p.json --drat p.json", ["--drat", "the certificate p.json"]),
+            ("verify d.csv p.json --dimacs a --drat a", ["--drat", "--dimacs a"]),
+            ("predict m.json d.csv --output d.csv", ["--output", "the table d.csv"]),
+            ("predict m.json d.csv --output m.json", ["--output", "the model m.json"]),
+            ("patterns d.csv --output d.csv", ["--output", "the table d.csv"]),
+            ("patterns d.csv --prove a --output a", ["--output", "--prove a"]),
+            ("patterns d.csv --prove a --drat a", ["--drat", "--prove a"]),
+            ("shatter d.csv --proof a --dimacs a", ["--dimacs", "--proof a"]),
+            ("shatter d.csv --proof d.csv", ["--proof", "the table d.csv"]),
+            ("frontier d.csv --beta 1 --max-width 1 --output d.csv", ["--output", "the table d.csv"]),
+            ("path d.csv --output d.csv", ["--output", "the table d.csv"]),
+            ("path d.csv --output proofs/7.json --certificates proofs", ["--output", "--certificates proofs"]),
+            ("path d.csv --output new --certificates new", ["--output", "--certificates new"]),
+            ("frontier d.csv --beta 1 --max-width 1 --output new --certificates new/a", ["--output", "new/a"]),
+        ] {
+            folder.refuses(line, &named);
+        }
+        folder.ends(0, "train d.csv --beta 1 --quiet --model /dev/null --certificate /dev/null");
+        folder.ends(0, "path d.csv --steps 2 --quiet --output proofs/path.json --certificates proofs");
+        let printed = folder.ends(0, "path d.csv --steps 2 --quiet --output /dev/stdout --certificates proofs").stdout;
+        assert!(printed.contains("beta,objective"), "{printed}");
     }
 
     #[test]
@@ -835,12 +881,31 @@ mod verdicts {
     #[test]
     fn the_exit_code_does_not_depend_on_the_reader() {
         let folder = certified();
+        folder.ends(0, "train d.csv --beta 0.5 --model m.json --quiet");
         folder.write("bad.json", "{}");
-        for (certificate, code) in [("c.json", 0), ("bad.json", 1)] {
-            let mut command = folder.command(&format!("verify d.csv {certificate} --json"));
-            let (reader, writer) = std::io::pipe().unwrap();
-            drop(reader);
-            assert_eq!(command.stdout(writer).status().unwrap().code(), Some(code), "{certificate}");
+        folder.write("all.csv", COMPLETE);
+        for (line, code) in [
+            ("verify d.csv c.json", 0),
+            ("verify d.csv bad.json", 1),
+            ("predict m.json d.csv", 0),
+            ("shatter d.csv", 10),
+            ("shatter all.csv", 20),
+            ("cross-check d.csv --beta 0.5", 0),
+            ("cross-check d.csv --beta 0.5 --memory-limit 1", 3),
+            ("frontier d.csv --beta 0.5 --max-width 1 --memory-limit 1", 3),
+            ("path d.csv --steps 3 --memory-limit 1", 3),
+        ] {
+            for json in ["", " --json"] {
+                if line.starts_with("predict") && !json.is_empty() {
+                    continue;
+                }
+                let mut command = folder.command(&format!("{line}{json}"));
+                let (reader, writer) = std::io::pipe().unwrap();
+                drop(reader);
+                let output = command.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+                assert_eq!(output.status.code(), Some(code), "{line}{json}");
+                assert!(!String::from_utf8(output.stderr).unwrap().contains("error"), "{line}{json}");
+            }
         }
     }
 }
@@ -1042,13 +1107,92 @@ mod output {
     #[test]
     fn quiet_runs_say_nothing_and_others_log_to_standard_error() {
         let folder = Folder::with("d.csv", LINE);
-        for line in ["train d.csv --beta 0.5", "patterns d.csv", "patterns d.csv --method sample"] {
+        for line in [
+            "train d.csv --beta 0.5",
+            "patterns d.csv",
+            "patterns d.csv --method sample",
+            "frontier d.csv --beta 0.5 --max-width 2",
+            "path d.csv --steps 3",
+        ] {
             let quiet = folder.ends(0, &format!("{line} --quiet"));
             assert!(quiet.stderr.is_empty() && !quiet.stdout.is_empty(), "{quiet:?}");
         }
         let logged = folder.ends(0, "train d.csv --beta 0.5 --json");
         assert!(logged.stderr.contains("judging"), "{logged:?}");
         logged.json();
+        assert!(folder.ends(0, "frontier d.csv --beta 0.5 --max-width 2").stderr.contains("width 2"));
+        folder.write("large.csv", points(60, 4));
+        let stopped = folder.ends(3, "patterns large.csv --count-only --quiet --memory-limit 1");
+        assert!(stopped.stderr.is_empty(), "{stopped:?}");
+    }
+
+    /// Commands that have no use for an option used to take it and do nothing.
+    #[test]
+    fn only_train_standardizes() {
+        let folder = Folder::with("d.csv", LINE);
+        for line in [
+            "path d.csv",
+            "patterns d.csv",
+            "shatter d.csv",
+            "cross-check d.csv --beta 1",
+            "frontier d.csv --beta 1 --max-width 1",
+        ] {
+            folder.fails(&format!("{line} --standardize"), &["--standardize"]);
+        }
+        folder.ends(0, "train d.csv --beta 1 --standardize --quiet");
+    }
+
+    /// The largest number of threads that were seen while a run lasted.
+    #[cfg(target_os = "linux")]
+    fn most_threads(folder: &Folder, line: &str) -> usize {
+        let mut child = folder.command(line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let tasks = format!("/proc/{}/task", child.id());
+        let mut most = 0;
+        while child.try_wait().unwrap().is_none() {
+            most = most.max(fs::read_dir(&tasks).map_or(0, Iterator::count));
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        most
+    }
+
+    /// `--threads` was read and forgotten: the pool of the whole process was used, one thread a core.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn every_command_obeys_the_number_of_threads() {
+        let folder = Folder::with("d.csv", points(9, 2));
+        for line in [
+            "train d.csv --beta 0.01 --width 2 --quiet",
+            "cross-check d.csv --beta 0.01 --time-limit 1",
+            "frontier d.csv --beta 0.01 --max-width 2 --time-limit 1",
+            "patterns d.csv --quiet --prove p.json",
+        ] {
+            // A short run may be over before it is looked at.
+            let mut counts = (0..20).map(|_| most_threads(&folder, &format!("{line} --threads 37")));
+            assert!(counts.any(|threads| threads >= 37), "{line}");
+        }
+    }
+
+    /// Each command tells its exit codes.
+    #[test]
+    fn exit_codes_are_in_the_help_of_each_command() {
+        let folder = Folder::new();
+        for (command, codes) in [
+            ("train", &["0", "2", "3", "130"][..]),
+            ("verify", &["0", "1", "2"]),
+            ("predict", &["0", "2"]),
+            ("patterns", &["0", "2", "3", "130"]),
+            ("cross-check", &["0", "1", "2", "3", "130"]),
+            ("frontier", &["0", "2", "3", "130"]),
+            ("shatter", &["2", "3", "10", "20", "130"]),
+            ("path", &["0", "2", "3", "130"]),
+        ] {
+            let help = folder.ends(0, &format!("{command} --help")).stdout;
+            let listed = help.split("Exit codes:\n").nth(1).unwrap_or_else(|| panic!("{help}"));
+            let found: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+            let found: Vec<&str> = found.into_iter().filter(|word| word.parse::<u8>().is_ok()).collect();
+            assert_eq!(found, codes, "{help}");
+        }
+        assert!(folder.ends(0, "--help").stdout.contains("130"));
     }
 
     #[cfg(unix)]
@@ -1209,6 +1353,10 @@ fn the_frontier_ends_at_the_optimum() {
     folder.ends(0, "frontier line.csv --beta 0.1 --max-width 2 --output frontier.svg");
     assert!(folder.text("frontier.svg").starts_with("<svg"));
     folder.refuses("frontier line.csv --beta 0.1 --max-width 2 --output none/frontier.svg", &["none/frontier.svg"]);
+    // Once an overflow, and before that a list of 2^64 points.
+    for width in ["18446744073709551615", "4294967295", "-1"] {
+        folder.fails(&format!("frontier line.csv --beta 0.1 --max-width={width}"), &["--max-width"]);
+    }
 }
 
 /// What the tables of `frontier` and `path` call proven, `verify` confirms, row by row.

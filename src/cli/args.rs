@@ -1,13 +1,10 @@
-//! The arguments, each defined once.
+//! The arguments, each defined once; those of the commands with a solver are in [`super::solve`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::check::CheckLimits;
-
-#[cfg(feature = "solve")]
-use crate::{certificate::LossName, loss::Loss, network::Reconstruction, train::Method};
+use crate::{check::CheckLimits, data::Format, files::Named};
 
 /// Train neural networks with threshold activations to certified global optimality.
 #[derive(Debug, Parser)]
@@ -18,292 +15,40 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 success, 1 rejected by verify or disagreement in cross-check, 2 usage or bad \
-                          input, 3 stopped at a limit (the best result so far was written); of shatter: 20 shattered, \
-                          10 not shattered.";
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    success
+  1    rejected by verify, or disagreement in cross-check
+  2    wrong usage, unreadable or bad input, or a failure
+  3    stopped at a limit; the best result so far was printed and written
+  10   shatter: some labelling asked for cannot be produced
+  20   shatter: all labellings asked for can be produced
+  130  ended by a second Ctrl-C";
+
+const OF_VERIFY: &str = "\
+Exit codes:
+  0  the certificate holds
+  1  the certificate is rejected
+  2  wrong usage, or unreadable or bad input";
+
+const OF_PREDICT: &str = "\
+Exit codes:
+  0  success
+  2  wrong usage, or unreadable or bad input";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Train a two-layer threshold network and prove how close to optimal it is.
+    /// The commands with a solver.
     #[cfg(feature = "solve")]
-    Train(TrainArguments),
+    #[command(flatten)]
+    Solve(Box<super::solve::Command>),
     /// Judge a certificate against the data, in exact arithmetic and without a solver.
+    #[command(after_help = OF_VERIFY)]
     Verify(VerifyArguments),
     /// Apply a model to the rows of a table.
+    #[command(after_help = OF_PREDICT)]
     Predict(PredictArguments),
-    /// List or sample the activation patterns of a table.
-    #[cfg(feature = "solve")]
-    Patterns(PatternsArguments),
-    /// Solve the convex programme and the original non-convex problem by several roads and compare (small data).
-    #[cfg(feature = "solve")]
-    CrossCheck(CrossCheckArguments),
-    /// The best objective for each number of hidden neurons (small data).
-    #[cfg(feature = "solve")]
-    Frontier(FrontierArguments),
-    /// Decide whether all labellings of the rows, or one of them, can be produced.
-    #[cfg(feature = "solve")]
-    Shatter(ShatterArguments),
-    /// Train along the regularisation path, from beta_max downwards, and prove every point.
-    #[cfg(feature = "solve")]
-    Path(PathArguments),
-}
-
-/// How a table is read.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct DataArguments {
-    /// The table: CSV with a header, .npy, or LIBSVM text (.svm, .libsvm).
-    pub data: PathBuf,
-    /// The target: a column name or index; for .npy also a .npy file [default: the last column].
-    #[arg(long, value_name = "NAME|INDEX")]
-    pub target: Option<String>,
-    /// The feature columns, comma separated [default: all but the target].
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub features: Option<Vec<String>>,
-    /// The target has two classes; the smaller label becomes -1, the other +1.
-    #[arg(long)]
-    pub classify: bool,
-    /// Do not append a bias column of ones.
-    #[arg(long)]
-    pub no_bias: bool,
-    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
-    #[arg(long)]
-    pub standardize: bool,
-}
-
-#[cfg(feature = "solve")]
-impl DataArguments {
-    /// The library's form of these arguments.
-    pub fn options(&self) -> crate::data::DataOptions {
-        crate::data::DataOptions {
-            target: self.target.clone(),
-            features: self.features.clone(),
-            classify: self.classify,
-            bias: !self.no_bias,
-        }
-    }
-}
-
-/// What is minimised besides the penalty.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct LossArguments {
-    /// The loss, summed over the rows; hinge, squared-hinge and logistic need targets -1 and +1 (see --classify).
-    #[arg(long, value_enum, default_value_t)]
-    pub loss: LossName,
-    /// Residuals beyond this cost linearly, with `--loss huber` [default: 1].
-    #[arg(long, value_name = "D", allow_negative_numbers = true)]
-    pub huber_delta: Option<f64>,
-}
-
-#[cfg(feature = "solve")]
-impl LossArguments {
-    /// The library's form of these arguments.
-    ///
-    /// # Errors
-    ///
-    /// If delta is given for another loss.
-    pub fn loss(&self) -> Result<Loss, super::CliError> {
-        if self.huber_delta.is_some() && self.loss != LossName::Huber {
-            return Err(super::CliError::Usage("--huber-delta is for --loss huber only".into()));
-        }
-        Ok(match self.loss {
-            LossName::Squared => Loss::Squared,
-            LossName::Absolute => Loss::Absolute,
-            LossName::Huber => Loss::Huber { delta: self.huber_delta.unwrap_or(1.0) },
-            LossName::Hinge => Loss::Hinge,
-            LossName::SquaredHinge => Loss::SquaredHinge,
-            LossName::Logistic => Loss::Logistic,
-        })
-    }
-}
-
-/// How deep the network is.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct DepthArguments {
-    /// Layers of the network, the output layer included.
-    #[arg(long, value_name = "L", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=32))]
-    pub layers: u8,
-    /// m_1, ..., m_{L-2}, comma separated: a unit of hidden layer l + 1 reads m_l units of layer l (13).
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub widths: Vec<usize>,
-}
-
-/// How activation patterns are found.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct SearchArguments {
-    /// Where the activation patterns come from.
-    #[arg(long, value_enum, default_value_t)]
-    pub method: Method,
-    /// Random draws of the method `sample`.
-    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub samples: u64,
-    /// The seed of the random draws.
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
-}
-
-/// What a computation may use.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct LimitArguments {
-    /// Stop after this many seconds with the best result so far.
-    #[arg(long, value_name = "SEC", value_parser = seconds)]
-    pub time_limit: Option<std::time::Duration>,
-    /// Stop when the process uses this many MiB, with the best result so far.
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
-    pub memory_limit: Option<u64>,
-    /// Threads [default: one for each core].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    pub threads: Option<u16>,
-}
-
-#[cfg(feature = "solve")]
-impl LimitArguments {
-    /// The memory limit in bytes.
-    pub fn memory_bytes(&self) -> Option<u64> {
-        self.memory_limit.map(|mebibytes| mebibytes << 20)
-    }
-}
-
-#[cfg(feature = "solve")]
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let value: f64 = text.parse().map_err(|_| "not a number".to_string())?;
-    match std::time::Duration::try_from_secs_f64(value) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("must be a positive number of seconds".into()),
-    }
-}
-
-/// Arguments of `train`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct TrainArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
-    /// The regularisation parameter.
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// The patterns.
-    #[command(flatten)]
-    pub search: SearchArguments,
-    /// A deeper network.
-    #[command(flatten)]
-    pub depth: DepthArguments,
-    /// The first layers are this many fixed random threshold units each (more if needed), drawn from --seed; the last
-    /// hidden layer is trained. With --layers from 3 on, without --widths.
-    #[arg(long, value_name = "M", conflicts_with = "widths")]
-    pub representation: Option<usize>,
-    /// How hidden weights are chosen for a pattern.
-    #[arg(long, value_enum, default_value_t)]
-    pub weights: Reconstruction,
-    /// Limits.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// Fit every target exactly with the least ||a||_1, the limit of small beta (9), or prove that no network does.
-    #[arg(long, group = "BetaArguments", conflicts_with_all = [
-        "loss", "huber_delta", "width", "layers", "widths", "representation", "method", "samples", "seed", "standardize"
-    ])]
-    pub interpolate: bool,
-    /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that is
-    /// small enough, otherwise numerical evidence.
-    #[arg(long, value_name = "M",
-          conflicts_with_all = ["method", "samples", "seed", "standardize", "layers", "widths", "representation"])]
-    pub width: Option<usize>,
-    /// Write the model here (JSON).
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
-    /// Write the certificate here (JSON).
-    #[arg(long, value_name = "FILE")]
-    pub certificate: Option<PathBuf>,
-    /// Print the result as one JSON object.
-    #[arg(long)]
-    pub json: bool,
-    /// No log and no progress bar.
-    #[arg(long)]
-    pub quiet: bool,
-}
-
-/// beta, in one of two ways.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct BetaArguments {
-    /// The regularisation parameter beta of loss + beta ||a||_1.
-    #[arg(long, value_name = "B", allow_negative_numbers = true)]
-    beta: Option<f64>,
-    /// beta as a fraction of beta_max, at and above which the zero network is optimal.
-    #[arg(long, value_name = "F", allow_negative_numbers = true)]
-    beta_rel: Option<f64>,
-}
-
-#[cfg(feature = "solve")]
-impl BetaArguments {
-    /// The library's form; the parser makes sure that exactly one is given.
-    pub fn beta(&self) -> crate::train::Beta {
-        match (self.beta, self.beta_rel) {
-            (None, Some(fraction)) => crate::train::Beta::Relative(fraction),
-            (beta, _) => crate::train::Beta::Absolute(beta.unwrap_or(f64::NAN)),
-        }
-    }
-}
-
-/// Arguments of `cross-check`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct CrossCheckArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// The regularisation parameter.
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
-    /// Limits.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// Print the table as one JSON object.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `frontier`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct FrontierArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// The regularisation parameter.
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
-    /// The largest number of hidden neurons.
-    #[arg(long, value_name = "M")]
-    pub max_width: usize,
-    /// Limits.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// Write the table here as CSV, or a plot if the name ends in .svg.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
-    #[arg(long, value_name = "DIR")]
-    pub certificates: Option<PathBuf>,
-    /// Print the table as one JSON object.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Files for checkers of satisfiability proofs written by others.
@@ -317,47 +62,10 @@ pub struct ExportArguments {
     pub drat: Option<PathBuf>,
 }
 
-/// Arguments of `path`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct PathArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
-    /// The number of values of beta, in geometric progression from beta_max.
-    #[arg(long, value_name = "K", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=100_000))]
-    pub steps: u32,
-    /// The last beta as a fraction of beta_max.
-    #[arg(long, value_name = "R", default_value_t = 1e-3, value_parser = fraction)]
-    pub ratio: f64,
-    /// The patterns.
-    #[command(flatten)]
-    pub search: SearchArguments,
-    /// Limits, for the whole path.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// Write the path here: .json, a plot if the name ends in .svg, otherwise CSV.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
-    #[arg(long, value_name = "DIR")]
-    pub certificates: Option<PathBuf>,
-    /// Print the path as one JSON object.
-    #[arg(long)]
-    pub json: bool,
-    /// No log and no progress bar.
-    #[arg(long)]
-    pub quiet: bool,
-}
-
-#[cfg(feature = "solve")]
-fn fraction(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(value) if 0.0 < value && value < 1.0 => Ok(value),
-        _ => Err("must be a number between 0 and 1".into()),
+impl ExportArguments {
+    /// The files to be written.
+    pub fn outputs(&self) -> [Named<'_>; 2] {
+        [("--dimacs", self.dimacs.as_deref()), ("--drat", self.drat.as_deref())]
     }
 }
 
@@ -391,91 +99,9 @@ pub struct PredictArguments {
     pub output: Option<PathBuf>,
 }
 
-/// Arguments of `patterns`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct PatternsArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// The patterns.
-    #[command(flatten)]
-    pub search: SearchArguments,
-    /// Limits.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// A deeper network: the patterns of its last hidden layer, for all or for sampled units.
-    #[command(flatten)]
-    pub depth: DepthArguments,
-    /// Prove that the list is all of H(X), with a satisfiability solver, and write the proof here (JSON).
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["count_only", "unsorted", "checkpoint", "samples", "seed"])]
-    pub prove: Option<PathBuf>,
-    /// Files for other checkers; only with --prove.
-    #[command(flatten)]
-    pub export: ExportArguments,
-    /// Count the open cells of the arrangement exactly instead of listing patterns.
-    #[arg(long, conflicts_with_all = ["method", "samples", "seed", "output", "unsorted", "checkpoint"])]
-    pub count_only: bool,
-    /// Write the patterns here: .npy (uint8, P x n), otherwise one line of 0 and 1 a pattern.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write patterns as they are found instead of sorted, without holding them in memory (text only). The order is the
-    /// same for any number of threads.
-    #[arg(long, requires = "output")]
-    pub unsorted: bool,
-    /// Save here now and then how far the search is; a later run with the same arguments goes on from there. Implies
-    /// --unsorted.
-    #[arg(long, value_name = "FILE")]
-    pub checkpoint: Option<PathBuf>,
-    /// Print the counts as one JSON object.
-    #[arg(long)]
-    pub json: bool,
-    /// No progress bar.
-    #[arg(long)]
-    pub quiet: bool,
-}
-
-/// Arguments of `shatter`.
-#[cfg(feature = "solve")]
-#[derive(Debug, Args)]
-pub struct ShatterArguments {
-    /// The table.
-    #[command(flatten)]
-    pub data: DataArguments,
-    /// A deeper network.
-    #[command(flatten)]
-    pub depth: DepthArguments,
-    /// How two layers are decided.
-    #[arg(long, value_enum, default_value_t)]
-    pub road: Road,
-    /// Ask for this labelling of the rows only, a text of 0 and 1. With --layers 3 and no widths: the smallest width
-    /// with which it can be produced.
-    #[arg(long, value_name = "BITS")]
-    pub labelling: Option<String>,
-    /// Write the proof of the answer here (JSON); two layers only.
-    #[arg(long, value_name = "FILE")]
-    pub proof: Option<PathBuf>,
-    /// Write the formula "a labelling that is no pattern" here (DIMACS); two layers only.
-    #[arg(long, value_name = "FILE", conflicts_with = "labelling")]
-    pub dimacs: Option<PathBuf>,
-    /// Limits.
-    #[command(flatten)]
-    pub limits: LimitArguments,
-    /// Print the answer as one JSON object.
-    #[arg(long)]
-    pub json: bool,
-    /// No progress bar.
-    #[arg(long)]
-    pub quiet: bool,
-}
-
-/// How shattering by two layers is decided.
-#[cfg(feature = "solve")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Road {
-    /// By the rank of X.
-    #[default]
-    Rank,
-    /// By satisfiability of the clauses that exclude the patterns.
-    Sat,
+/// The files that are read as a table: itself, and its targets if they have a file of their own.
+pub fn inputs<'a>(table: &'a Path, target: Option<&'a str>) -> [Named<'a>; 2] {
+    let is_npy = Format::of_path(table) == Format::Npy;
+    let target = target.map(Path::new).filter(|target| is_npy && target.exists());
+    [("the table", Some(table)), ("the target", target)]
 }

@@ -1,49 +1,16 @@
 //! The command line: arguments -> settings -> run -> exit code.
 //!
 //! Results go to standard output, as a table or with `--json` as one object; logs and progress go to standard error.
-//! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage or bad input, 3 stopped at a
-//! limit (results were written), 10 and 20 the answers of `shatter`.
+//! A reader of standard output that has seen enough changes nothing, neither the files nor the exit code.
+//! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage, bad input or a failure,
+//! 3 stopped at a limit (results were written), 10 and 20 the answers of `shatter`, 130 a second Ctrl-C.
 
 mod args;
-#[cfg(feature = "solve")]
-mod certificates;
-#[cfg(feature = "solve")]
-mod checkpoint;
-#[cfg(feature = "solve")]
-mod cross_check;
-#[cfg(feature = "solve")]
-mod deep;
 mod export;
-#[cfg(feature = "solve")]
-mod frontier;
-#[cfg(feature = "solve")]
-mod interpolate;
-#[cfg(feature = "solve")]
-mod narrow;
 mod output;
-#[cfg(feature = "solve")]
-mod path;
-#[cfg(feature = "solve")]
-mod patterns;
-#[cfg(feature = "solve")]
-mod plot;
 mod predict;
 #[cfg(feature = "solve")]
-mod progress;
-#[cfg(feature = "solve")]
-mod prove;
-#[cfg(feature = "solve")]
-mod shatter;
-#[cfg(feature = "solve")]
-mod sink;
-#[cfg(feature = "solve")]
-mod stream;
-#[cfg(feature = "solve")]
-mod table;
-#[cfg(feature = "solve")]
-mod train;
-#[cfg(feature = "solve")]
-mod train_deep;
+mod solve;
 mod verify;
 mod verify_interpolation;
 
@@ -51,19 +18,19 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 
-/// How a command ended, when nothing failed.
+/// How a command ended, when nothing failed: its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
-    Success,
-    Rejected,
+    Success = 0,
+    Rejected = 1,
     #[cfg(feature = "solve")]
-    Limit,
+    Limit = 3,
+    /// `shatter`: something asked for cannot be produced.
+    #[cfg(feature = "solve")]
+    Missing = 10,
     /// `shatter`: everything asked for can be produced; the formula has no model.
     #[cfg(feature = "solve")]
-    Attainable,
-    /// `shatter`: something cannot.
-    #[cfg(feature = "solve")]
-    Missing,
+    Attainable = 20,
 }
 
 /// Why a command failed: always exit code 2, one message.
@@ -91,31 +58,12 @@ enum CliError {
 pub fn main() -> ExitCode {
     let result = match args::Arguments::parse().command {
         #[cfg(feature = "solve")]
-        args::Command::Train(arguments) => train::run(&arguments),
+        args::Command::Solve(command) => solve::run(&command),
         args::Command::Verify(arguments) => verify::run(&arguments),
         args::Command::Predict(arguments) => predict::run(&arguments),
-        #[cfg(feature = "solve")]
-        args::Command::Patterns(arguments) => patterns::run(&arguments),
-        #[cfg(feature = "solve")]
-        args::Command::CrossCheck(arguments) => cross_check::run(&arguments),
-        #[cfg(feature = "solve")]
-        args::Command::Frontier(arguments) => frontier::run(&arguments),
-        #[cfg(feature = "solve")]
-        args::Command::Shatter(arguments) => shatter::run(&arguments),
-        #[cfg(feature = "solve")]
-        args::Command::Path(arguments) => path::run(&arguments),
     };
     match result {
-        Ok(Outcome::Success) => ExitCode::SUCCESS,
-        Ok(Outcome::Rejected) => ExitCode::from(1),
-        #[cfg(feature = "solve")]
-        Ok(Outcome::Limit) => ExitCode::from(3),
-        #[cfg(feature = "solve")]
-        Ok(Outcome::Attainable) => ExitCode::from(20),
-        #[cfg(feature = "solve")]
-        Ok(Outcome::Missing) => ExitCode::from(10),
-        // The reader of our output has seen enough.
-        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Ok(outcome) => ExitCode::from(outcome as u8),
         Err(error) => {
             output::complain(&error);
             ExitCode::from(2)

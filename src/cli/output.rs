@@ -81,27 +81,37 @@ impl Report {
     }
 
     /// Prints the fields to standard output, as one JSON object or as aligned lines.
-    ///
-    /// A reader that has seen enough (a broken pipe) is no error: the exit code still tells the outcome.
     pub fn print(&self, json: bool) -> io::Result<()> {
-        match self.print_to(io::stdout().lock(), json) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            result => result,
-        }
-    }
-
-    fn print_to(&self, mut out: impl Write, json: bool) -> io::Result<()> {
         if json {
-            serde_json::to_writer_pretty(&mut out, self)?;
-            writeln!(out)?;
-        } else {
-            let width = self.fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            for (name, value) in &self.fields {
-                writeln!(out, "{:<width$}  {}", name.replace('_', " "), plain(name, value))?;
-            }
+            return print_json(self);
         }
-        out.flush()
+        let width = self.fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        print(|out| {
+            let mut lines = self.fields.iter();
+            lines.try_for_each(|(name, value)| {
+                writeln!(out, "{:<width$}  {}", name.replace('_', " "), plain(name, value))
+            })
+        })
     }
+}
+
+/// Writes to standard output, for which there is no other way in the command.
+///
+/// A reader that has seen enough (a broken pipe) is no error: the exit code still tells the outcome.
+pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Prints a value as indented JSON.
+pub fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
+    print(|out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        writeln!(out)
+    })
 }
 
 /// The longest exact number that a table shows whole.

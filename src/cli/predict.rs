@@ -2,20 +2,19 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, Outcome, args::PredictArguments};
+use super::{CliError, Outcome, args::PredictArguments, output::print};
 use crate::{data::FeatureTable, files, network::Model};
 
 /// Applies the model to every row of the table.
 pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
-    if let Some(path) = &arguments.output {
-        files::can_be_written(path)?;
-    }
+    let inputs = [("the model", Some(arguments.model.as_path())), ("the table", Some(arguments.data.as_path()))];
+    files::outputs(&inputs, &[("--output", arguments.output.as_deref())])?;
     let network = Model::load(&arguments.model)?;
     let table = FeatureTable::read(&arguments.data, network.feature_names(), network.bias())?;
     let outputs = network.predict(&table)?;
     match &arguments.output {
         Some(path) => files::write_with(path, |writer| write(writer, &network, &outputs))?,
-        None => write(&mut io::BufWriter::new(io::stdout().lock()), &network, &outputs)?,
+        None => print(|out| write(out, &network, &outputs))?,
     }
     Ok(Outcome::Success)
 }

@@ -1,6 +1,16 @@
 //! `heaviside verify`: the judge on the command line.
 
-use super::{CliError, Outcome, args::VerifyArguments, export, output::Report, verify_interpolation};
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use super::{
+    CliError, Outcome,
+    args::{VerifyArguments, inputs},
+    export,
+    output::Report,
+    verify_interpolation,
+};
 use crate::{
     certificate::{
         Certificate, DEEP_FORMAT, DataClaim, DeepCertificate, PatternProof, Problem, WIDTH_FORMAT, WidthCertificate,
@@ -15,6 +25,12 @@ use crate::{
     files,
     pattern::to_text,
 };
+
+/// What a rejected certificate leaves open.
+const BOUNDS: &[&str] = &["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"];
+
+/// What a rejected proof leaves open.
+const STATEMENT: &[&str] = &["patterns", "patterns_complete", "groups", "shattered", "missing"];
 
 /// Reads the data as the certificate says, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
@@ -31,10 +47,9 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
         return verify_interpolation::run(arguments, &text);
     }
     if is(DEEP_FORMAT) {
-        let certificate = DeepCertificate::from_json(&text);
-        return judge(
+        return bounds(
             arguments,
-            certificate,
+            DeepCertificate::from_json(&text),
             |c| &c.data,
             check_deep,
             |report, c| {
@@ -46,10 +61,9 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
         );
     }
     if is(WIDTH_FORMAT) {
-        let certificate = WidthCertificate::from_json(&text);
-        return judge(
+        return bounds(
             arguments,
-            certificate,
+            WidthCertificate::from_json(&text),
             |c| &c.data,
             check_width,
             |report, c| {
@@ -60,7 +74,7 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
             },
         );
     }
-    judge(
+    bounds(
         arguments,
         Certificate::from_json(&text),
         |c| &c.data,
@@ -71,30 +85,46 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     )
 }
 
-/// Reads the table as a certificate says, judges, prints the verdict and what it is about.
-fn judge<C>(
+/// Judges a certificate that bounds the optimum.
+fn bounds<C>(
     arguments: &VerifyArguments,
     certificate: Result<C, String>,
     claim: impl Fn(&C) -> &DataClaim,
     check: impl Fn(&Dataset, &C, &CheckLimits) -> Verdict,
     subject: impl Fn(&mut Report, &C),
 ) -> Result<Outcome, CliError> {
+    let certificate = certificate.map_err(|problem| Rejection::Malformed(problem).to_string());
+    let verdict = |report: &mut Report, data: &Dataset, certificate: &C, limits: &CheckLimits| {
+        Ok(match check(data, certificate, limits) {
+            Verdict::Verified(proven) => verified(report, &proven),
+            Verdict::Rejected(reason) => rejected(report, &reason, BOUNDS),
+        })
+    };
+    judge(arguments, certificate, BOUNDS, claim, verdict, subject)
+}
+
+/// Reads the table as a certificate says, judges, prints the verdict and what it is about. A certificate that cannot be
+/// read is rejected, which leaves these fields open.
+pub(super) fn judge<C>(
+    arguments: &VerifyArguments,
+    certificate: Result<C, String>,
+    open: &[&str],
+    claim: impl Fn(&C) -> &DataClaim,
+    verdict: impl Fn(&mut Report, &Dataset, &C, &CheckLimits) -> Result<Outcome, CliError>,
+    subject: impl Fn(&mut Report, &C),
+) -> Result<Outcome, CliError> {
     let mut report = Report::default();
-    let certificate = match certificate {
-        Ok(certificate) => certificate,
-        Err(problem) => {
-            let outcome = rejected(&mut report, &Rejection::Malformed(problem));
-            report.print(arguments.json)?;
-            return Ok(outcome);
+    let outcome = match &certificate {
+        Err(problem) => rejected(&mut report, problem, open),
+        Ok(certificate) => {
+            let claim = claim(certificate);
+            let data = Dataset::read(&arguments.data, &claim.options)?;
+            let outcome = verdict(&mut report, &data, certificate, &CheckLimits { work: arguments.work })?;
+            subject(&mut report, certificate);
+            reading(&mut report, claim);
+            outcome
         }
     };
-    let data = Dataset::read(&arguments.data, &claim(&certificate).options)?;
-    let outcome = match &check(&data, &certificate, &CheckLimits { work: arguments.work }) {
-        Verdict::Verified(proven) => verified(&mut report, proven),
-        Verdict::Rejected(reason) => rejected(&mut report, reason),
-    };
-    subject(&mut report, &certificate);
-    reading(&mut report, claim(&certificate));
     report.print(arguments.json)?;
     Ok(outcome)
 }
@@ -124,39 +154,44 @@ fn verified(report: &mut Report, proven: &Proven) -> Outcome {
     Outcome::Success
 }
 
-fn rejected(report: &mut Report, reason: &Rejection) -> Outcome {
+/// A rejection, which leaves these fields open.
+pub(super) fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str]) -> Outcome {
     report.field("verdict", "rejected").field("reason", reason.to_string());
-    for name in ["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"] {
-        report.field(name, serde_json::Value::Null);
+    for name in open {
+        report.field(name, Value::Null);
     }
     Outcome::Rejected
 }
 
-/// The same for a proof about patterns.
+/// Judges a proof about patterns, and writes it for other checkers.
 fn judge_proof(arguments: &VerifyArguments, text: &str) -> Result<Outcome, CliError> {
-    let mut report = Report::default();
-    let proof = match PatternProof::from_json(text) {
-        Ok(proof) => proof,
-        Err(problem) => {
-            let outcome = rejected_proof(&mut report, &ProofRejection::Malformed(problem));
-            report.print(arguments.json)?;
-            return Ok(outcome);
-        }
-    };
-    let data = Dataset::read(&arguments.data, &proof.data.options)?;
-    let outcome = match check_proof(&data, &proof, &CheckLimits { work: arguments.work }) {
+    let proof = PatternProof::from_json(text).map_err(|problem| ProofRejection::Malformed(problem).to_string());
+    if let Ok(proof) = &proof {
+        let [table, target] = inputs(&arguments.data, proof.data.options.target.as_deref());
+        let certificate = ("the certificate", Some(arguments.certificate.as_path()));
+        files::outputs(&[table, target, certificate], &arguments.export.outputs())?;
+    }
+    let verdict = |report: &mut Report, data: &Dataset, proof: &PatternProof, limits: &CheckLimits| match check_proof(
+        data, proof, limits,
+    ) {
         ProofVerdict::Verified(established) => {
             report.field("verdict", "verified");
-            established_fields(&mut report, &established);
-            export::write(&arguments.export, &data, &proof)?;
-            Outcome::Success
+            established_fields(report, &established);
+            export::write(&arguments.export, data, proof)?;
+            Ok(Outcome::Success)
         }
-        ProofVerdict::Rejected(reason) => rejected_proof(&mut report, &reason),
+        ProofVerdict::Rejected(reason) => Ok(rejected(report, &reason, STATEMENT)),
     };
-    report.field("n", proof.data.n).field("d", proof.data.d);
-    reading(&mut report, &proof.data);
-    report.print(arguments.json)?;
-    Ok(outcome)
+    judge(
+        arguments,
+        proof,
+        STATEMENT,
+        |proof| &proof.data,
+        verdict,
+        |report, proof| {
+            report.field("n", proof.data.n).field("d", proof.data.d);
+        },
+    )
 }
 
 fn established_fields(report: &mut Report, established: &Established) {
@@ -167,21 +202,13 @@ fn established_fields(report: &mut Report, established: &Established) {
             .field("patterns_complete", true)
             .field("groups", *groups)
             .field("shattered", *shattered)
-            .field("missing", serde_json::Value::Null),
+            .field("missing", Value::Null),
         Established::Missing { labelling } => report
             .field("reason", "the labelling contains labels that are refuted")
-            .field("patterns", serde_json::Value::Null)
-            .field("patterns_complete", serde_json::Value::Null)
-            .field("groups", serde_json::Value::Null)
+            .field("patterns", Value::Null)
+            .field("patterns_complete", Value::Null)
+            .field("groups", Value::Null)
             .field("shattered", false)
             .field("missing", to_text(labelling)),
     };
-}
-
-fn rejected_proof(report: &mut Report, reason: &ProofRejection) -> Outcome {
-    report.field("verdict", "rejected").field("reason", reason.to_string());
-    for name in ["patterns", "patterns_complete", "groups", "shattered", "missing"] {
-        report.field(name, serde_json::Value::Null);
-    }
-    Outcome::Rejected
 }

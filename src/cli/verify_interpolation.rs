@@ -1,29 +1,38 @@
 //! `heaviside verify` for certificates of interpolation.
 
-use serde_json::Value;
-
-use super::{CliError, Outcome, args::VerifyArguments, output::Report};
+use super::{
+    CliError, Outcome,
+    args::VerifyArguments,
+    output::Report,
+    verify::{judge, rejected},
+};
 use crate::{
     certificate::InterpolationCertificate,
     check::{CheckLimits, ProvenInterpolation, Rejection, check_interpolation},
     data::Dataset,
 };
 
+/// What a rejected certificate leaves open.
+const BOUNDS: &[&str] = &["norm", "lower_bound", "gap", "relative_gap", "norm_exact", "lower_bound_exact"];
+
 /// Reads the data as the certificate says, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments, text: &str) -> Result<Outcome, CliError> {
-    let mut report = Report::default();
-    let outcome = match InterpolationCertificate::from_json(text) {
-        Ok(certificate) => {
-            let data = Dataset::read(&arguments.data, &certificate.data.options)?;
-            let limits = CheckLimits { work: arguments.work };
-            let outcome = verdict(&mut report, check_interpolation(&data, &certificate, &limits), &data);
-            subject(&mut report, &certificate);
-            outcome
-        }
-        Err(problem) => rejected(&mut report, &Rejection::Malformed(problem)),
-    };
-    report.print(arguments.json)?;
-    Ok(outcome)
+    let certificate = InterpolationCertificate::from_json(text);
+    let certificate = certificate.map_err(|problem| Rejection::Malformed(problem).to_string());
+    let verdict =
+        |report: &mut Report, data: &Dataset, certificate: &InterpolationCertificate, limits: &CheckLimits| {
+            Ok(verdict(report, check_interpolation(data, certificate, limits), data))
+        };
+    judge(
+        arguments,
+        certificate,
+        BOUNDS,
+        |c| &c.data,
+        verdict,
+        |report, c| {
+            report.field("n", c.data.n).field("d", c.data.d);
+        },
+    )
 }
 
 fn verdict(report: &mut Report, verdict: Result<ProvenInterpolation, Rejection>, data: &Dataset) -> Outcome {
@@ -41,26 +50,6 @@ fn verdict(report: &mut Report, verdict: Result<ProvenInterpolation, Rejection>,
                 .field("conflicting_targets", rows.map(|row| data.targets()[row]).to_vec());
             Outcome::Success
         }
-        Err(reason) => rejected(report, &reason),
+        Err(reason) => rejected(report, &reason, BOUNDS),
     }
-}
-
-fn rejected(report: &mut Report, reason: &Rejection) -> Outcome {
-    report.field("verdict", "rejected").field("reason", reason.to_string());
-    for name in ["norm", "lower_bound", "gap", "relative_gap", "norm_exact", "lower_bound_exact"] {
-        report.field(name, Value::Null);
-    }
-    Outcome::Rejected
-}
-
-/// What the verdict is about: the columns that the certificate names.
-fn subject(report: &mut Report, certificate: &InterpolationCertificate) {
-    let data = &certificate.data;
-    report
-        .field("n", data.n)
-        .field("d", data.d)
-        .field("target", data.options.target.clone())
-        .field("features", data.options.features.clone())
-        .field("classify", data.options.classify)
-        .field("bias", data.options.bias);
 }

@@ -18,16 +18,20 @@
 //! **Cost.** The walk, and O(N) signs for every ray that beats the K-th value known so far; once K are known these are
 //! few. Memory 2 K (N / 8 + r) bytes a thread, and lists for the dependent flats whose rays were good enough.
 
+mod ranking;
+mod shortlist;
+
 use std::{
-    cmp::Ordering,
-    collections::{BTreeSet, HashMap},
-    sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering::Relaxed},
-    },
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicI64},
 };
 
 use rayon::prelude::*;
+
+pub use ranking::ranking;
+pub(super) use ranking::rankings;
+use ranking::{BITS, coarse};
+use shortlist::{Ends, Entry, Origin, Shortlist};
 
 use super::{
     labellings::Labellings,
@@ -102,129 +106,6 @@ pub fn best_shifted(
         Some(PricedColumn { witness, value: coarse(ranking), pattern: entry.pattern })
     };
     entries.into_par_iter().map(column).collect()
-}
-
-/// d^T v 2^64 + d^T z with the fixed z that breaks ties: 0 < z_g < 2^63 / N depends on g and on N only.
-pub fn ranking(values: &[i64], pattern: &BitsRef) -> i128 {
-    let ranked = rankings(values);
-    pattern.iter_ones().map(|group| ranked[group]).sum()
-}
-
-/// The bits below the value in a ranking.
-const BITS: u32 = 64;
-
-/// v 2^64 + z.
-pub(super) fn rankings(values: &[i64]) -> Vec<i128> {
-    // N numbers below 2^(63 - b) where N <= 2^b.
-    let excess = 1 + values.len().next_power_of_two().trailing_zeros();
-    let ranked =
-        |(group, &value): (u64, &i64)| (i128::from(value) << BITS) + i128::from((mixed(group) >> excess).max(1));
-    (0..).zip(values).map(ranked).collect()
-}
-
-/// The value in a ranking (the tie breakers add up to less than 2^63).
-fn coarse(ranking: i128) -> i64 {
-    (ranking >> BITS) as i64
-}
-
-/// Well mixed bits of a number (SplitMix64).
-fn mixed(number: u64) -> u64 {
-    let mut bits = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ bits >> 31
-}
-
-/// A pattern that was met.
-#[derive(Clone, Debug)]
-struct Entry {
-    /// Its ranking in the list of the largest, minus that in the list of the smallest.
-    key: i128,
-    pattern: Bits,
-    origin: Origin,
-}
-
-/// How a pattern was met: what its witness is made from.
-#[derive(Clone, Debug)]
-enum Origin {
-    /// At w = 0.
-    Zero,
-    /// As a labelling of independent rows.
-    Free,
-    /// Next to a ray (or to its opposite), with a pattern of the rows that vanish there.
-    Ray { site: Arc<Site>, opposite: bool, local: Bits },
-}
-
-impl Origin {
-    /// Of several origins of a pattern the first in this order is kept: the witness does not depend on threads.
-    fn order(&self) -> (u8, &[usize], bool) {
-        match self {
-            Origin::Zero => (0, &[], false),
-            Origin::Free => (1, &[], false),
-            Origin::Ray { site, opposite, .. } => (2, &site.vanishing, *opposite),
-        }
-    }
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.key.cmp(&self.key).then_with(|| self.pattern.cmp(&other.pattern))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Entry {}
-
-/// The first distinct entries offered so far, at most `count` (which is positive).
-struct Shortlist<'a> {
-    count: usize,
-    entries: BTreeSet<Entry>,
-    /// Smaller keys do not count.
-    threshold: i128,
-    /// The largest threshold of all threads, without the tie breakers.
-    shared: &'a AtomicI64,
-}
-
-impl<'a> Shortlist<'a> {
-    fn new(count: usize, shared: &'a AtomicI64) -> Self {
-        Shortlist { count, entries: BTreeSet::new(), threshold: i128::MIN, shared }
-    }
-
-    /// Whether an entry with this key may count.
-    fn wants(&self, key: i128) -> bool {
-        key >= self.threshold && coarse(key) >= self.shared.load(Relaxed)
-    }
-
-    fn insert(&mut self, entry: Entry) {
-        if self.entries.get(&entry).is_some_and(|known| known.origin.order() <= entry.origin.order()) {
-            return;
-        }
-        self.entries.replace(entry);
-        if self.entries.len() > self.count {
-            self.entries.pop_last();
-        }
-        if let Some(last) = self.entries.last().filter(|_| self.entries.len() == self.count) {
-            self.threshold = last.key;
-            self.shared.fetch_max(coarse(last.key), Relaxed);
-        }
-    }
-}
-
-/// The largest and the smallest patterns of a part, best first.
-struct Ends {
-    top: Vec<Entry>,
-    bottom: Vec<Entry>,
 }
 
 /// Lists the ends of parts.
@@ -391,12 +272,12 @@ impl<'a> Gatherer<'a> {
     }
 
     fn ends(self) -> Ends {
-        Ends { top: self.top.entries.into_iter().collect(), bottom: self.bottom.entries.into_iter().collect() }
+        Ends { top: self.top.into_entries().collect(), bottom: self.bottom.into_entries().collect() }
     }
 
     fn merged(mut self, other: Self) -> Self {
-        other.top.entries.into_iter().for_each(|entry| self.top.insert(entry));
-        other.bottom.entries.into_iter().for_each(|entry| self.bottom.insert(entry));
+        other.top.into_entries().for_each(|entry| self.top.insert(entry));
+        other.bottom.into_entries().for_each(|entry| self.bottom.insert(entry));
         self
     }
 

@@ -11,19 +11,19 @@ use npyz::WriterBuilder;
 
 use super::{
     CliError, Outcome,
-    args::{LimitArguments, PatternsArguments},
+    args::PatternsArguments,
     deep,
     output::{Report, note},
-    progress::{Progress, stop_on_interrupt},
+    progress::Progress,
     prove,
     stream::{self, Target},
 };
 use crate::{
     arrangement::{self, sample::Sampler},
-    data::Dataset,
+    data::{Dataset, Format},
     exact::Arrangement,
     files,
-    limits::{Budget, Limit, StopSignal},
+    limits::{Budget, Limit},
     pattern::{self, Bits, PatternMatrix},
     train::{Event, Method},
 };
@@ -38,37 +38,41 @@ pub(super) struct Found {
 /// Enumerates or samples, writes the patterns, prints the counts.
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    for path in
-        arguments.output.iter().chain(&arguments.prove).chain(&arguments.export.dimacs).chain(&arguments.export.drat)
-    {
-        files::can_be_written(path)?;
-    }
+    let [dimacs, drat] = arguments.export.outputs();
+    let (proof, output) = (("--prove", arguments.prove.as_deref()), ("--output", arguments.output.as_deref()));
+    files::outputs(&arguments.data.inputs(), &[proof, dimacs, drat, output])?;
     if arguments.prove.is_none() && (arguments.export.dimacs.is_some() || arguments.export.drat.is_some()) {
         return Err(CliError::Usage("--dimacs and --drat need --prove FILE".into()));
     }
     deep::check(&arguments.depth)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
-    let Some(arrangement) = Arrangement::new(data.features(), data.d()) else { unreachable!("a dataset is finite") };
-    let threads = arguments.limits.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|_| CliError::Usage(format!("cannot start {threads} threads")))?;
+    let arrangement = data.arrangement();
+    arguments.limits.install(|| answer(arguments, &data, &arrangement, start))
+}
+
+fn answer(
+    arguments: &PatternsArguments,
+    data: &Dataset,
+    arrangement: &Arrangement,
+    start: Instant,
+) -> Result<Outcome, CliError> {
     if arguments.depth.layers > 2 {
-        return pool.install(|| deep::patterns(arguments, &data, &arrangement, start));
+        return deep::patterns(arguments, data, arrangement, start);
     }
     if let Some(path) = &arguments.prove {
-        return pool.install(|| prove::run(arguments, path, &data, &arrangement, start));
+        return prove::run(arguments, path, data, arrangement, start);
     }
     if arguments.count_only {
-        return pool.install(|| count(arguments, &arrangement, start));
+        return count(arguments, arrangement, start);
     }
     if arguments.unsorted || arguments.checkpoint.is_some() {
-        return pool.install(|| stream(arguments, &data, &arrangement, start));
+        return stream(arguments, data, arrangement, start);
     }
-    let found = pool.install(|| find(arguments, &data, &arrangement))?;
+    let found = find(arguments, data, arrangement, &arguments.limits.budget())?;
     if let Some(path) = &arguments.output {
-        write(path, data.n(), found.patterns.iter().map(|pattern| pattern::expand(&arrangement, pattern)))?;
+        write(path, data.n(), found.patterns.iter().map(|pattern| pattern::expand(arrangement, pattern)))?;
     }
-    report(&arrangement, found.patterns.len() as u64, found.complete, start).print(arguments.json)?;
+    report(arrangement, found.patterns.len() as u64, found.complete, start).print(arguments.json)?;
     Ok(outcome(arguments, found.limit))
 }
 
@@ -94,16 +98,17 @@ fn stream(
     if arguments.output.as_deref().is_some_and(is_npy) {
         return Err(CliError::Usage("the length of an .npy file is written first: stream to a text file".into()));
     }
-    let target = Target::new(&arguments.data.data, arguments.output.as_deref(), arguments.checkpoint.as_deref())?;
+    let files = (arguments.output.as_deref(), arguments.checkpoint.as_deref());
+    let target = Target::new(&arguments.data.inputs(), files.0, files.1)?;
     let progress = Progress::new(arguments.quiet);
-    let streamed = stream::run(data, arrangement, &target, &budget(&arguments.limits), &progress)?;
+    let streamed = stream::run(data, arrangement, &target, &arguments.limits.budget(), &progress)?;
     report(arrangement, streamed.patterns, streamed.limit.is_none(), start).print(arguments.json)?;
     Ok(outcome(arguments, streamed.limit))
 }
 
 /// `--count-only`: the number of open cells, and what it says about H(X).
 fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instant) -> Result<Outcome, CliError> {
-    let cells = arrangement::count_cells(arrangement, &budget(&arguments.limits));
+    let cells = arrangement::count_cells(arrangement, &arguments.limits.budget());
     let known = cells.as_ref().ok();
     let mut report = Report::default();
     report
@@ -115,25 +120,16 @@ fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instan
     match cells {
         Ok(_) => Ok(Outcome::Success),
         Err(limit) => {
-            note(&format_args!("stopped by the {limit}: the number is not known"));
+            if !arguments.quiet {
+                note(&format_args!("stopped by the {limit}: the number is not known"));
+            }
             Ok(Outcome::Limit)
         }
     }
 }
 
-/// The limits of the command, with Ctrl-C as one of them.
-pub(super) fn budget(arguments: &LimitArguments) -> Budget {
-    let stop = StopSignal::default();
-    stop_on_interrupt(&stop);
-    Budget::new(arguments.time_limit, arguments.memory_bytes(), stop)
-}
-
-fn find(arguments: &PatternsArguments, data: &Dataset, arrangement: &Arrangement) -> Result<Found, CliError> {
-    find_within(arguments, data, arrangement, &budget(&arguments.limits))
-}
-
 /// The patterns that the method finds.
-pub(super) fn find_within(
+pub(super) fn find(
     arguments: &PatternsArguments,
     data: &Dataset,
     arrangement: &Arrangement,
@@ -192,7 +188,7 @@ pub(super) fn write(path: &Path, n: usize, patterns: impl ExactSizeIterator<Item
 }
 
 fn is_npy(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
+    Format::of_path(path) == Format::Npy
 }
 
 fn write_text(writer: &mut dyn Write, mut patterns: impl Iterator<Item = Bits>) -> io::Result<()> {

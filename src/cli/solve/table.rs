@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::CliError;
+use super::{
+    CliError, output,
+    plot::{self, Series},
+};
 use crate::files;
 
 /// Named columns and rows of values.
@@ -39,27 +42,33 @@ impl Table {
     }
 
     /// Prints the rows to standard output, in aligned columns.
-    ///
-    /// A reader that has seen enough (a broken pipe) is no error.
     pub fn print(&self) -> io::Result<()> {
         let header = self.columns.iter().map(|name| name.replace('_', " ")).collect();
         let lines: Vec<Vec<String>> =
             [header].into_iter().chain(self.rows.iter().map(|row| row.iter().map(shown).collect())).collect();
         let width = |column: usize| lines.iter().map(|line: &Vec<String>| line[column].len()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let mut out = io::stdout().lock();
-        for line in &lines {
-            let cells = line.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
-            match writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end()) {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-                result => result?,
-            }
-        }
-        out.flush()
+        let aligned = |line: &Vec<String>| -> Vec<String> {
+            line.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}")).collect()
+        };
+        output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", aligned(line).join("  ").trim_end())))
     }
 
-    /// Writes the rows as CSV with a header; null is empty.
-    pub fn write_csv(&self, path: &Path) -> Result<(), CliError> {
+    /// Writes the summary if the file is named `.json`, a plot of objectives if it is named `.svg`, otherwise the rows
+    /// as CSV.
+    pub fn write(&self, path: &Path, summary: &Value, horizontal: &str, lines: &[Series]) -> Result<(), CliError> {
+        let ends_in = |ending: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
+        if ends_in("json") {
+            return Ok(files::write_json(path, summary)?);
+        }
+        if ends_in("svg") {
+            return plot::write(path, horizontal, "objective", lines);
+        }
+        self.write_csv(path)
+    }
+
+    /// The rows as CSV with a header; null is empty.
+    fn write_csv(&self, path: &Path) -> Result<(), CliError> {
         let cell = |value: &Value| if value.is_null() { String::new() } else { shown(value) };
         let write = |out: &mut dyn Write| -> io::Result<()> {
             let mut out = csv::Writer::from_writer(out);

@@ -6,10 +6,7 @@
 
 mod depth;
 
-use std::{
-    io::{self, Write},
-    time::Instant,
-};
+use std::{io, time::Instant};
 
 use serde_json::Value;
 
@@ -17,8 +14,8 @@ use super::{
     CliError, Outcome,
     args::{Road, ShatterArguments},
     deep,
-    output::Report,
-    patterns::budget,
+    output::{Report, print},
+    progress::Progress,
 };
 use crate::{
     certificate::proof::{entries_to_line, numbers_to_line},
@@ -29,6 +26,7 @@ use crate::{
     limits::{Budget, Limit},
     pattern::{Bits, from_text, to_text},
     shatter::{Missing, ProveError, Shattering, by_rank, by_satisfiability, prove, question},
+    train::Event,
 };
 
 /// More independent rows than this have too many labellings for a list.
@@ -75,9 +73,8 @@ impl Status {
 /// Decides, writes what is asked for, prints the answer.
 pub fn run(arguments: &ShatterArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    for path in arguments.proof.iter().chain(&arguments.dimacs) {
-        files::can_be_written(path)?;
-    }
+    let outputs = [("--proof", arguments.proof.as_deref()), ("--dimacs", arguments.dimacs.as_deref())];
+    files::outputs(&arguments.data.inputs(), &outputs)?;
     let smallest = arguments.labelling.is_some() && arguments.depth.layers == 3 && arguments.depth.widths.is_empty();
     if !smallest {
         deep::check(&arguments.depth)?;
@@ -88,18 +85,16 @@ pub fn run(arguments: &ShatterArguments) -> Result<Outcome, CliError> {
     }
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     let labelling = arguments.labelling.as_deref().map(|text| read_labelling(text, data.n())).transpose()?;
-    let Some(arrangement) = Arrangement::new(data.features(), data.d()) else { unreachable!("a dataset is finite") };
-    let threads = arguments.limits.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|_| CliError::Usage(format!("cannot start {threads} threads")))?;
-    let question =
-        Question { arguments, data: &data, arrangement: &arrangement, budget: budget(&arguments.limits), start };
-    let answer = pool.install(|| match labelling {
+    let arrangement = data.arrangement();
+    let (budget, progress) = (arguments.limits.budget(), Progress::new(arguments.quiet));
+    let question = Question { arguments, data: &data, arrangement: &arrangement, budget, progress, start };
+    let answer = arguments.limits.install(|| match labelling {
         None if is_deep => question.deep(),
         None => question.two_layers(),
         Some(labelling) if is_deep => question.deep_labelling(&labelling, smallest),
         Some(labelling) => question.labelling(&labelling),
     })?;
+    question.progress.finish();
     question.print(&answer)?;
     Ok(answer.status.outcome())
 }
@@ -115,6 +110,7 @@ struct Question<'a> {
     data: &'a Dataset,
     arrangement: &'a Arrangement,
     budget: Budget,
+    progress: Progress,
     start: Instant,
 }
 
@@ -126,8 +122,8 @@ impl Question<'_> {
         let proven_by_list = self.arguments.proof.is_some() && by_rank == Shattering::Shattered;
         if (listed || proven_by_list) && self.arrangement.rank() > MOST_LISTED {
             return Err(CliError::Usage(format!(
-                "--road sat, --dimacs and a proof of shattering list the patterns, and rank {} has too many; --road rank \
-                 decides without a list",
+                "--road sat, --dimacs and a proof of shattering list the patterns, and rank {} has too many; --road \
+                 rank decides without a list",
                 self.arrangement.rank()
             )));
         }
@@ -164,7 +160,7 @@ impl Question<'_> {
     /// Writes the proof that all labellings are patterns, if asked for; the limit that prevented it.
     fn prove_shattered(&self, details: &mut Report) -> Result<Option<Limit>, CliError> {
         let Some(path) = &self.arguments.proof else { return Ok(None) };
-        match prove(self.data, self.arrangement, &self.budget, &|_| ()) {
+        match prove(self.data, self.arrangement, &self.budget, &|patterns| self.observe(patterns)) {
             Ok(proven) => {
                 files::write_json(path, &proven.proof)?;
                 details.field("proof", "verified").field("steps", proven.list().map(|list| list.steps.len()));
@@ -203,6 +199,11 @@ impl Question<'_> {
         }
     }
 
+    /// Shows how many patterns have been found.
+    fn observe(&self, patterns: usize) {
+        self.progress.observe(Event::Searching { patterns, bound: None });
+    }
+
     fn unknown(&self, limit: Limit) -> Answer {
         let mut details = Report::default();
         details.field("limit", limit.to_string());
@@ -223,20 +224,19 @@ impl Question<'_> {
         if self.arguments.json {
             return report.print(true);
         }
-        let mut out = io::stdout().lock();
-        for (name, value) in report.fields().filter(|(name, _)| *name != "status") {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                Value::Null => continue,
-                other => other.to_string(),
-            };
-            writeln!(out, "c {} {text}", name.replace('_', " "))?;
-        }
-        writeln!(out, "s {}", answer.status.name())?;
-        if let Some(labelling) = &answer.labelling {
+        print(|out| {
+            for (name, value) in report.fields().filter(|(name, _)| *name != "status") {
+                let text = match value {
+                    Value::String(text) => text.clone(),
+                    Value::Null => continue,
+                    other => other.to_string(),
+                };
+                writeln!(out, "c {} {text}", name.replace('_', " "))?;
+            }
+            writeln!(out, "s {}", answer.status.name())?;
+            let Some(labelling) = &answer.labelling else { return Ok(()) };
             let literal = |(bit, row): (bool, i64)| if bit { row } else { -row };
-            writeln!(out, "v {}", numbers_to_line(labelling.iter().by_vals().zip(1..).map(literal).chain([0])))?;
-        }
-        out.flush()
+            writeln!(out, "v {}", numbers_to_line(labelling.iter().by_vals().zip(1..).map(literal).chain([0])))
+        })
     }
 }

@@ -1,23 +1,18 @@
 //! `heaviside frontier`: what a neuron is worth.
 
-use std::io::{self, Write};
-
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     CliError, Outcome,
     args::FrontierArguments,
     certificates,
-    output::note,
-    plot::{self, Series},
-    progress::stop_on_interrupt,
+    output::{note, print_json},
+    plot::Series,
     table::Table,
 };
 use crate::{
     data::Dataset,
     exact::rational,
-    files,
-    limits::{Budget, StopSignal},
     nonconvex::{Ending, Listed, Proof, frontier, frontier::Point},
     train::Status,
 };
@@ -27,43 +22,43 @@ const TOLERANCE: f64 = 1e-6;
 
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
-    if let Some(path) = &arguments.output {
-        files::can_be_written(path)?;
-    }
-    certificates::prepare(arguments.certificates.as_deref())?;
+    let (output, certificates) = (arguments.output.as_deref(), arguments.certificates.as_deref());
+    certificates::prepare(&arguments.data.inputs(), output, certificates)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
-    let stop = StopSignal::default();
-    stop_on_interrupt(&stop);
-    let budget = Budget::new(arguments.limits.time_limit, arguments.limits.memory_bytes(), stop);
-    let listed = Listed::new(&data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
+    arguments.limits.install(|| solve(arguments, &data))
+}
+
+fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliError> {
+    let budget = arguments.limits.budget();
+    let listed = Listed::new(data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
     let mut log = |point: &Point| {
         let Point { width, solution, .. } = point;
-        note(&format_args!("width {width}: {} ({})", solution.objective, solution.ending.name()));
+        if !arguments.quiet {
+            note(&format_args!("width {width}: {} ({})", solution.objective, solution.ending.name()));
+        }
     };
-    let points = frontier(&listed, arguments.max_width, &budget, &mut log)?;
+    let points = frontier(&listed, arguments.max_width as usize, &budget, &mut log)?;
     let table = table(&listed, &points);
     let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
     certificates::write(arguments.certificates.as_deref(), proven)?;
+    let summary = summary(&listed, &points, &table);
     if let Some(path) = &arguments.output {
-        match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
-            true => plot::write(path, "hidden neurons", "objective", &series(&points))?,
-            false => table.write_csv(path)?,
-        }
+        table.write(path, &summary, "hidden neurons", &series(&points))?;
     }
-    if arguments.json {
-        let instance = &listed.instance;
-        let summary = json!({
-            "evidence": if points.iter().all(|point| point.proof.is_some()) { "certified" } else { "numerical" }, "loss": instance.loss.name(), "beta": instance.beta,
-            "patterns": listed.patterns.len(), "frontier": table.to_json(),
-        });
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, &summary).map_err(io::Error::from)?;
-        writeln!(out)?;
-    } else {
-        table.print()?;
-    }
+    if arguments.json { print_json(&summary) } else { table.print() }?;
     let limited = points.iter().any(|point| matches!(point.solution.ending, Ending::Limit(_)));
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
+}
+
+fn summary(listed: &Listed<'_>, points: &[Point], table: &Table) -> Value {
+    let certified = points.iter().all(|point| point.proof.is_some());
+    json!({
+        "evidence": if certified { "certified" } else { "numerical" },
+        "loss": listed.instance.loss.name(),
+        "beta": listed.instance.beta,
+        "patterns": listed.patterns.len(),
+        "frontier": table.to_json(),
+    })
 }
 
 fn table(listed: &Listed<'_>, points: &[Point]) -> Table {

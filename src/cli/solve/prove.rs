@@ -25,7 +25,7 @@ pub fn run(
     }
     let progress = Progress::new(arguments.quiet);
     let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
-    let proven = prove(data, arrangement, &patterns::budget(&arguments.limits), &observe);
+    let proven = prove(data, arrangement, &arguments.limits.budget(), &observe);
     progress.finish();
     let write = |patterns: &PatternMatrix| match &arguments.output {
         Some(path) => patterns::write(path, data.n(), patterns.iter().map(|pattern| expand(arrangement, pattern))),

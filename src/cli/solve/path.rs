@@ -1,25 +1,19 @@
 //! `heaviside path`: what regularisation costs.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
-
 use serde_json::{Value, json};
 
 use super::{
     CliError, Outcome,
     args::PathArguments,
     certificates,
-    output::note,
-    plot::{self, Series},
+    output::{note, print_json},
+    plot::Series,
     progress::{Progress, stop_on_interrupt},
     table::Table,
 };
 use crate::{
     data::Dataset,
     exact::rational,
-    files,
     network::Reconstruction,
     train::{Beta, TrainSettings, Training, geometric, path},
 };
@@ -39,10 +33,8 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
         ..TrainSettings::new(Beta::Relative(1.0))
     };
     settings.validate()?;
-    if let Some(path) = &arguments.output {
-        files::can_be_written(path)?;
-    }
-    certificates::prepare(arguments.certificates.as_deref())?;
+    let (output, certificates) = (arguments.output.as_deref(), arguments.certificates.as_deref());
+    certificates::prepare(&arguments.data.inputs(), output, certificates)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
@@ -50,18 +42,12 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
     progress.finish();
     let table = table(&data, &points)?;
-    certificates::write(arguments.certificates.as_deref(), points.iter().map(|point| Some(&point.certificate)))?;
+    certificates::write(certificates, points.iter().map(|point| Some(&point.certificate)))?;
     let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
-    if let Some(path) = &arguments.output {
-        write(path, &table, &summary, &points)?;
+    if let Some(path) = output {
+        table.write(path, &summary, "log10 beta", &series(&points))?;
     }
-    if arguments.json {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, &summary).map_err(io::Error::from)?;
-        writeln!(out)?;
-    } else {
-        table.print()?;
-    }
+    if arguments.json { print_json(&summary) } else { table.print() }?;
     let stopped = points.len() < betas.len() || points.iter().any(|point| point.limit.is_some());
     if stopped && !arguments.quiet {
         let (found, asked) = (points.len(), betas.len());
@@ -100,17 +86,7 @@ fn lower(point: &Training) -> f64 {
     rational::round_down(&point.proven.lower_bound)
 }
 
-fn write(path: &Path, table: &Table, summary: &Value, points: &[Training]) -> Result<(), CliError> {
-    let ends_in = |name: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(name));
-    if ends_in("json") {
-        return Ok(files::write_json(path, summary)?);
-    }
-    if ends_in("svg") {
-        let line =
-            |value: fn(&Training) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
-        let lines =
-            [Series { name: "objective", points: line(upper) }, Series { name: "lower bound", points: line(lower) }];
-        return plot::write(path, "log10 beta", "objective", &lines);
-    }
-    table.write_csv(path)
+fn series(points: &[Training]) -> [Series; 2] {
+    let line = |value: fn(&Training) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
+    [Series { name: "objective", points: line(upper) }, Series { name: "lower bound", points: line(lower) }]
 }

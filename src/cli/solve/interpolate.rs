@@ -25,7 +25,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
         threads: arguments.limits.threads.map(usize::from),
         ..Settings::default()
     };
-    arguments.outputs_can_be_written()?;
+    arguments.check_files()?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
@@ -100,8 +100,8 @@ fn infeasible(
         };
         let ([first, second], [target, other]) = (rows.map(|row| row + 1), targets);
         note(&format_args!(
-            "no network fits all targets: rows {first} and {second} are {relation}, so every network gives them the same \
-             output, but their targets are {target} and {other}; train with --beta instead"
+            "no network fits all targets: rows {first} and {second} are {relation}, so every network gives them the \
+             same output, but their targets are {target} and {other}; train with --beta instead"
         ));
     }
     arguments.explain_certificate();

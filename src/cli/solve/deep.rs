@@ -41,8 +41,8 @@ pub fn patterns(
         let message = "--count-only, --unsorted, --checkpoint and --prove are for two layers";
         return Err(CliError::Usage(message.into()));
     }
-    let budget = patterns::budget(&arguments.limits);
-    let first = patterns::find_within(arguments, data, arrangement, &budget)?;
+    let budget = arguments.limits.budget();
+    let first = patterns::find(arguments, data, arrangement, &budget)?;
     let points = Points::of(arrangement);
     let sampled = arguments.search.method == Method::Sample;
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });

@@ -1,11 +1,11 @@
 //! Patterns counted or written as they are found, without a list; with a checkpoint from which a later run goes on.
 //!
-//! The patterns go to a temporary file that becomes the output at the end. With a checkpoint it is `OUTPUT.partial`, which
-//! outlives the run: the checkpoint says where the sweep goes on, how long the file was then and what it held. What a
-//! killed run wrote after that is cut off, so that nothing is lost or repeated; a file that was changed is refused. The
-//! last checkpoint says that the file is complete; a run killed between the renaming and the removal of the checkpoint is
-//! finished by the next one. While a run lasts it holds locks on `CHECKPOINT.lock` and on the partial file, which end
-//! with the process: a second run on the same files is refused.
+//! The patterns go to a temporary file that becomes the output at the end. With a checkpoint it is `OUTPUT.partial`,
+//! which outlives the run: the checkpoint says where the sweep goes on, how long the file was then and what it held.
+//! What a killed run wrote after that is cut off, so that nothing is lost or repeated; a file that was changed is
+//! refused. The last checkpoint says that the file is complete; a run killed between the renaming and the removal of
+//! the checkpoint is finished by the next one. While a run lasts it holds locks on `CHECKPOINT.lock` and on the partial
+//! file, which end with the process: a second run on the same files is refused.
 
 use std::{
     fs::{self, File},
@@ -24,7 +24,7 @@ use crate::{
     arrangement::sweep::{Batch, LARGEST_RANK, Stopped, Sweep},
     data::Dataset,
     exact::Arrangement,
-    files::{self, FileError},
+    files::{self, FileError, Named},
     limits::{Budget, Limit},
 };
 
@@ -49,13 +49,12 @@ pub struct Streamed {
 
 impl Target {
     /// Checks the files before anything is computed. Links are followed.
-    pub fn new(data: &Path, output: Option<&Path>, checkpoint: Option<&Path>) -> Result<Self, CliError> {
+    pub fn new(inputs: &[Named], output: Option<&Path>, checkpoint: Option<&Path>) -> Result<Self, CliError> {
         let file = |path: &Path| -> Result<PathBuf, CliError> {
             // They are replaced by renaming, which a device or a pipe must not be.
             if path.exists() && !path.is_file() {
                 return Err(CliError::Usage(format!("{} is no regular file", path.display())));
             }
-            files::can_be_written(path)?;
             Ok(files::resolved(path)?)
         };
         // Files of the run's own, to which a link can only have been put by mistake.
@@ -69,17 +68,14 @@ impl Target {
         let kept = target.output.as_deref().filter(|_| checkpoint.is_some());
         let partial = kept.map(partial).map(own).transpose()?;
         let lock = target.checkpoint.as_deref().map(lock).map(own).transpose()?;
-        let used = [fs::canonicalize(data).ok(), target.output.clone(), target.checkpoint.clone(), partial, lock];
-        let used: Vec<PathBuf> = used.into_iter().flatten().collect();
-        match (1..used.len()).find(|&k| used[..k].contains(&used[k])) {
-            Some(k) => {
-                let path = used[k].display();
-                Err(CliError::Usage(format!(
-                    "data, patterns and checkpoint need a file each, but {path} is used twice"
-                )))
-            }
-            None => Ok(target),
-        }
+        let outputs = [
+            ("--output", output),
+            ("--checkpoint", checkpoint),
+            ("the partial file", partial.as_deref()),
+            ("the lock", lock.as_deref()),
+        ];
+        files::outputs(inputs, &outputs)?;
+        Ok(target)
     }
 
     /// Removes the checkpoint, if there is one: nothing is left to do.
@@ -275,8 +271,8 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// A lock on a checkpoint, which other runs respect. The checkpoint itself is replaced again and again, so a file beside it
-/// is locked.
+/// A lock on a checkpoint, which other runs respect. The checkpoint itself is replaced again and again, so a file
+/// beside it is locked.
 struct Lock {
     path: PathBuf,
     /// The lock ends when the file is closed.
@@ -339,7 +335,8 @@ mod tests {
             let data = Dataset::read(&table, &DataOptions::default()).unwrap();
             let arrangement = Arrangement::new(data.features(), data.d()).unwrap();
             let path = |name: &str| folder.path().join(name);
-            let target = Target::new(&table, Some(&path("p.txt")), Some(&path("c.json"))).unwrap();
+            let target =
+                Target::new(&[("the table", Some(&table))], Some(&path("p.txt")), Some(&path("c.json"))).unwrap();
             let mut case = Case { folder, data, arrangement, target, whole: String::new() };
             case.go_on().unwrap();
             case.whole = case.text("p.txt");

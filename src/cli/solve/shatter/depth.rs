@@ -6,7 +6,7 @@ use crate::{
         self,
         deep::{Attained, DeepSet, Layer, Points, deep_set, smallest_width, threshold::LARGEST_WIDTH},
     },
-    cli::{CliError, deep, output::Report},
+    cli::{CliError, output::Report, solve::deep},
     limits::Limit,
     pattern::{Bits, to_text},
 };
@@ -51,11 +51,11 @@ impl Question<'_> {
 
     fn deep_set(&self, points: &Points) -> Result<DeepSet, CliError> {
         let first = self.first_layer(points);
-        Ok(deep_set(first, &self.arguments.depth.widths, None, &self.budget, &|_| ())?)
+        Ok(deep_set(first, &self.arguments.depth.widths, None, &self.budget, &|patterns| self.observe(patterns))?)
     }
 
     fn first_layer(&self, points: &Points) -> Layer {
-        let listed = arrangement::enumerate(self.arrangement, &self.budget, &|_| ());
+        let listed = arrangement::enumerate(self.arrangement, &self.budget, &|patterns| self.observe(patterns));
         Layer::first(points.lift(&listed.patterns), listed.is_complete())
     }
 
@@ -70,7 +70,9 @@ impl Question<'_> {
         let widths = &self.arguments.depth.widths;
         let (before, largest) = match widths.split_last() {
             Some((&last, earlier)) => {
-                let set = deep_set(self.first_layer(&points), earlier, None, &self.budget, &|_| ())?;
+                let set = deep_set(self.first_layer(&points), earlier, None, &self.budget, &|patterns| {
+                    self.observe(patterns)
+                })?;
                 (set.last().clone(), last)
             }
             None => (self.first_layer(&points), if smallest { usize::MAX } else { 1 }),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     data::Dataset,
-    files,
+    files::{self, FileError},
     train::{TrainSettings, Training, train_with},
 };
 
@@ -27,7 +27,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     if let Some(width) = arguments.width {
         return narrow::run(arguments, width, &settings);
     }
-    arguments.outputs_can_be_written()?;
+    arguments.check_files()?;
     let architecture = train_deep::architecture(arguments)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
@@ -50,7 +50,7 @@ fn settings(arguments: &TrainArguments) -> Result<TrainSettings, CliError> {
         samples: arguments.search.samples,
         seed: arguments.search.seed,
         reconstruction: arguments.weights,
-        standardize: arguments.data.standardize,
+        standardize: arguments.standardize,
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
@@ -109,13 +109,10 @@ fn explain(arguments: &TrainArguments, training: &Training) {
 }
 
 impl TrainArguments {
-    /// Whether the files to be written can be, and are two.
-    pub(super) fn outputs_can_be_written(&self) -> Result<(), CliError> {
-        if self.model.is_some() && self.model == self.certificate {
-            return Err(CliError::Usage("--model and --certificate name the same file".into()));
-        }
-        let mut paths = [&self.model, &self.certificate].into_iter().flatten();
-        Ok(paths.try_for_each(|path| files::can_be_written(path))?)
+    /// Whether the files to be written can be, and are two that are not read.
+    pub(super) fn check_files(&self) -> Result<(), FileError> {
+        let outputs = [("--model", self.model.as_deref()), ("--certificate", self.certificate.as_deref())];
+        files::outputs(&self.data.inputs(), &outputs)
     }
 
     /// Says how the proof can be had or checked.

@@ -39,7 +39,7 @@ impl Sink {
         Ok(Sink { writer: BufWriter::new(file), path: guard.to_path_buf(), hash: None, guard: Some(guard) })
     }
 
-    /// A file that outlives the run. Its first bytes, which must have this digest, are kept, what follows them is cut off.
+    /// A file that outlives the run. Its first bytes, which must have this digest, are kept; what follows is cut off.
     pub fn partial(
         path: PathBuf,
         output: &Path,

@@ -6,7 +6,6 @@ use super::{
     CliError, Outcome,
     args::TrainArguments,
     output::{Report, note},
-    progress::stop_on_interrupt,
 };
 use crate::{
     data::Dataset,
@@ -22,31 +21,41 @@ use crate::{
 /// Solves, writes the model, prints the result.
 pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    for path in [&arguments.model, &arguments.certificate].into_iter().flatten() {
-        files::can_be_written(path)?;
-    }
+    arguments.check_files()?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
-    stop_on_interrupt(&settings.stop);
-    let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
-    let listed = Listed::new(&data, settings.loss, settings.beta, &budget)?;
+    arguments.limits.install(|| solve(arguments, width, settings, &data, start))
+}
+
+fn solve(
+    arguments: &TrainArguments,
+    width: usize,
+    settings: &TrainSettings,
+    data: &Dataset,
+    start: Instant,
+) -> Result<Outcome, CliError> {
+    let budget = arguments.limits.budget();
+    let listed = Listed::new(data, settings.loss, settings.beta, &budget)?;
     let convex = listed.limit.is_none().then(|| listed.optimum(&budget));
     let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget)?;
     write(arguments, &listed, &point)?;
     report(&listed, &point, settings.tolerance, start).print(arguments.json)?;
-    let limited = matches!(point.solution.ending, Ending::Limit(_));
-    match &point.proof {
-        None if arguments.certificate.is_some() && limited => {
-            note(&"no certificate was written: a limit was reached");
+    outcome(arguments, point.proof.is_some(), matches!(point.solution.ending, Ending::Limit(_)))
+}
+
+/// A certificate that was asked for and is not there is a failure, though the result was printed and the model written.
+fn outcome(arguments: &TrainArguments, proven: bool, limited: bool) -> Result<Outcome, CliError> {
+    match &arguments.certificate {
+        _ if proven => arguments.explain_certificate(),
+        Some(path) => {
+            let why = if limited { "a limit was reached" } else { "the search tree for this width would be too large" };
+            let message = format!("the certificate {} was not written: {why}", path.display());
+            if !limited {
+                return Err(CliError::Usage(message));
+            }
+            note(&message);
         }
-        None if arguments.certificate.is_some() => {
-            let why = "no certificate was written: the search tree would be too large";
-            return Err(CliError::Usage(why.into()));
-        }
-        None if !arguments.quiet => {
-            note(&"the lower bound for this width is the solver's: numerical evidence, not certified");
-        }
-        Some(_) if !arguments.quiet => arguments.explain_certificate(),
-        _ => {}
+        None if arguments.quiet => {}
+        None => note(&"the lower bound for this width is the solver's: numerical evidence, not certified"),
     }
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
@@ -103,4 +112,27 @@ fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) ->
     };
     report.field("limit", limit).field("seconds", start.elapsed().as_secs_f64());
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, FromArgMatches};
+
+    use super::*;
+
+    /// The files say nothing of a missing proof, so the exit code must.
+    #[test]
+    fn a_missing_certificate_is_a_failure_if_it_was_asked_for() {
+        let arguments = |line: &str| {
+            let command = TrainArguments::augment_args(clap::Command::new("train"));
+            TrainArguments::from_arg_matches(&command.get_matches_from(line.split(' '))).unwrap()
+        };
+        let asked = arguments("train d.csv --beta 1 --width 2 --quiet --certificate c.json");
+        let refused = outcome(&asked, false, false);
+        assert!(refused.is_err_and(|error| error.to_string().contains("c.json was not written")));
+        assert!(matches!(outcome(&asked, false, true), Ok(Outcome::Limit)));
+        assert!(matches!(outcome(&asked, true, false), Ok(Outcome::Success)));
+        let not_asked = arguments("train d.csv --beta 1 --width 2 --quiet");
+        assert!(matches!(outcome(&not_asked, false, false), Ok(Outcome::Success)));
+    }
 }

@@ -1,0 +1,28 @@
+//! Judges a certificate against its table; needs no solver.
+//!
+//! ```sh
+//! cargo run --no-default-features --example verify -- points.csv certificate.json
+//! ```
+
+use std::{env, error::Error, path::Path};
+
+use heaviside::{Certificate, CheckLimits, Dataset, Verdict, check, exact::rational, files};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [table, certificate] = arguments.as_slice() else {
+        return Err("usage: verify TABLE CERTIFICATE".into());
+    };
+    let certificate = Certificate::from_json(&files::read_text(Path::new(certificate))?)?;
+    // The certificate says how the table was read: which columns, classes or numbers, with a bias or without.
+    let data = Dataset::read(Path::new(table), &certificate.data.options)?;
+    match check(&data, &certificate, &CheckLimits::default()) {
+        Verdict::Verified(proven) => {
+            println!("verified");
+            println!("objective    {}", rational::round_up(&proven.objective));
+            println!("lower bound  {}", rational::round_down(&proven.lower_bound));
+            Ok(())
+        }
+        Verdict::Rejected(reason) => Err(format!("rejected: {reason}").into()),
+    }
+}

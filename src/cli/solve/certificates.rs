@@ -1,0 +1,49 @@
+//! A certificate for each row of a table, in one directory.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use crate::files::{self, FileError, Named};
+
+/// Checks the files of the run before long work begins, and creates the directory if there is none. The other files are
+/// no certificates and not in the way of the directory.
+pub fn prepare(inputs: &[Named], output: Option<&Path>, directory: Option<&Path>) -> Result<(), FileError> {
+    let output = ("--output", output);
+    files::outputs(inputs, &[output])?;
+    let Some(directory) = directory else { return Ok(()) };
+    for (role, path) in inputs.iter().chain([&output]) {
+        let Some(path) = path.filter(|path| is_in_the_way(path, directory)) else { continue };
+        let message = format!("{role} is in the way of --certificates {}", directory.display());
+        return Err(FileError::at(path)(io::Error::other(message)));
+    }
+    fs::create_dir_all(directory).map_err(FileError::at(directory))?;
+    files::can_be_written(&directory.join("0.json"))
+}
+
+/// Whether a file has the name of a certificate, or one of the directory.
+fn is_in_the_way(path: &Path, directory: &Path) -> bool {
+    let number = |file: &Path| file.file_name()?.to_str()?.strip_suffix(".json")?.parse::<usize>().ok();
+    let is_certificate = |file: PathBuf| {
+        number(&file).is_some() && fs::canonicalize(directory).is_ok_and(|folder| file.parent() == Some(&folder))
+    };
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.into());
+    files::resolved(path).is_ok_and(is_certificate) || absolute(directory).starts_with(absolute(path))
+}
+
+/// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out.
+pub fn write<'a, C: Serialize + 'a>(
+    directory: Option<&Path>,
+    certificates: impl Iterator<Item = Option<&'a C>>,
+) -> Result<(), FileError> {
+    let Some(directory) = directory else { return Ok(()) };
+    for (row, certificate) in certificates.enumerate() {
+        if let Some(certificate) = certificate {
+            files::write_json(&directory.join(format!("{row}.json")), certificate)?;
+        }
+    }
+    Ok(())
+}
