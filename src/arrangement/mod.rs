@@ -35,5 +35,5 @@ pub use evidence::{Realization, Refutation};
 pub use order::Order;
 pub use realize::realize;
 pub use sample::sample;
-pub use spanning::spanning;
+pub use spanning::{Spanning, spanning};
 pub use tree::has_positive_direction;

@@ -19,13 +19,26 @@ use crate::{
     pattern::{Bits, step},
 };
 
-/// Patterns on the groups of the arrangement which, with bit 1 on zero rows, span all vectors on groups and zero rows.
-pub fn spanning(arrangement: &Arrangement) -> Vec<Bits> {
+/// Patterns that span, and how.
+#[derive(Clone, Debug)]
+pub struct Spanning {
+    /// Patterns on the groups of the arrangement which, with bit 1 on zero rows, span all vectors on groups and zero rows.
+    pub patterns: Vec<Bits>,
+    /// For each group, and for the zero rows if there are any: patterns with signs that add up to the unit vector.
+    pub units: Vec<Vec<(usize, i8)>>,
+}
+
+/// Some three patterns for each group.
+pub fn spanning(arrangement: &Arrangement) -> Spanning {
     let normals = arrangement.normals();
     let mut patterns = vec![Bits::repeat(step(Ordering::Equal), normals.len())];
-    if arrangement.has_zero_row() && !normals.is_empty() {
+    let mut units = vec![Vec::new(); normals.len()];
+    if arrangement.has_zero_row() && normals.is_empty() {
+        units.push(vec![(0, 1)]);
+    } else if arrangement.has_zero_row() {
         let cell = bits(&generic_signs(normals, &[], |point| point));
         patterns.extend([!cell.clone(), cell]);
+        units.push(vec![(0, -1), (1, 1), (2, 1)]);
     }
     let index: HashMap<&[IBig], usize> = normals.iter().enumerate().map(|(g, normal)| (normal.exact(), g)).collect();
     for (group, normal) in normals.iter().enumerate() {
@@ -36,14 +49,16 @@ pub fn spanning(arrangement: &Arrangement) -> Vec<Bits> {
         }
         let pair: Vec<usize> = [group].into_iter().chain(opposite).collect();
         let face = bits(&generic_signs(normals, &pair, |point| projected(point, normal.exact())));
+        let place_of_face = patterns.len() + pair.len();
         for row in pair {
             let mut beside = face.clone();
             beside.set(row, false);
+            units[row] = vec![(place_of_face, 1), (patterns.len(), -1)];
             patterns.push(beside);
         }
         patterns.push(face);
     }
-    patterns
+    Spanning { patterns, units }
 }
 
 /// The signs of the rows at a point of the curve, mapped, at which none but the given ones vanishes.
@@ -87,7 +102,7 @@ mod tests {
             let features: Vec<f64> = entries[..n * d].iter().map(|&entry| f64::from(entry)).collect();
             let arrangement = Arrangement::new(&features, d).unwrap();
             let all = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
-            let found = spanning(&arrangement);
+            let Spanning { patterns: found, units } = spanning(&arrangement);
             prop_assert!(found.iter().all(|pattern| all.iter().any(|known| known == *pattern)));
             let points = arrangement.groups() + usize::from(arrangement.has_zero_row());
             let row = |pattern: &Bits| -> Vec<IBig> {
@@ -96,6 +111,11 @@ mod tests {
             };
             let matrix: Vec<Vec<IBig>> = found.iter().map(row).collect();
             prop_assert_eq!(rank::basis(&matrix, points).rank(), points);
+            prop_assert_eq!(units.len(), points);
+            for (unit, terms) in units.iter().enumerate() {
+                let sum = |point: usize| terms.iter().map(|&(p, sign)| IBig::from(sign) * &matrix[p][point]).sum::<IBig>();
+                prop_assert!((0..points).all(|point| sum(point) == IBig::from(u8::from(point == unit))));
+            }
         }
     }
 }

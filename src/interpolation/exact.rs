@@ -7,7 +7,7 @@
 //!
 //! Cost: O(C N^2) modular operations for C columns, O(N^3) operations on integers of the size of 0/1 determinants.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use dashu_int::{
     IBig,
@@ -47,11 +47,29 @@ pub fn basic_solution(proposal: &Generated, targets: &[RBig]) -> Option<ExactSol
         Ordering::Equal => 1,
     };
     let signs: Vec<i8> = columns.iter().zip(&weights).map(sign).collect();
-    let rounded = [&proposal.dual, &proposal.centre].map(|dual| on_grid(dual).1);
-    let duals = dual(&columns, &signs).into_iter().chain(rounded).collect();
+    let duals = dual(&columns, &signs).into_iter().chain(rounded_duals(proposal)).collect();
     let kept = columns.into_iter().zip(weights).filter(|(_, weight)| !weight.is_zero());
     let (columns, weights) = kept.unzip();
     Some(ExactSolution { columns, weights, duals })
+}
+
+/// The dual points of a proposal on the grid.
+pub fn rounded_duals(proposal: &Generated) -> Vec<Vec<i64>> {
+    [&proposal.dual, &proposal.centre].map(|dual| on_grid(dual).1).into()
+}
+
+/// Weights on columns that add up, with signs, to each unit vector: a network that fits whatever the targets are, without
+/// elimination. Its ||w||_1 is at most three times that of the targets.
+pub fn by_units(columns: &[Bits], units: &[Vec<(usize, i8)>], targets: &[RBig]) -> ExactSolution {
+    let mut weights: BTreeMap<&Bits, RBig> = BTreeMap::new();
+    for (terms, target) in units.iter().zip(targets) {
+        for &(p, sign) in terms {
+            *weights.entry(&columns[p]).or_insert(RBig::ZERO) += RBig::from(sign) * target;
+        }
+    }
+    let kept = weights.into_iter().filter(|(_, weight)| !weight.is_zero());
+    let (columns, weights) = kept.map(|(column, weight)| (column.clone(), weight)).unzip();
+    ExactSolution { columns, weights, duals: Vec::new() }
 }
 
 /// Independent columns, the most important ones first.
@@ -140,7 +158,11 @@ pub fn extremes(targets: &[RBig]) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::{from_text, to_text};
+    use crate::{
+        arrangement::{Spanning, spanning},
+        exact::Arrangement,
+        pattern::{from_text, to_text},
+    };
 
     fn rationals(values: &[i64]) -> Vec<RBig> {
         values.iter().map(|&value| RBig::from(value)).collect()
@@ -155,6 +177,23 @@ mod tests {
             (&["10011", "10001", "01000"].map(String::from)[..], rationals(&[1, 2, -2]))
         );
         assert_eq!(found.duals, [[0, -1, 0, 0, 1]]);
+    }
+
+    /// What is left when there is no time for elimination: both rows of a pair, zero rows, and a row alone.
+    #[test]
+    fn unit_vectors_fit_every_target() {
+        let arrangement = Arrangement::new(&[1.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0], 2).unwrap();
+        let Spanning { patterns, units } = spanning(&arrangement);
+        let columns: Vec<Bits> =
+            patterns.into_iter().map(|pattern| pattern.into_iter().chain([true]).collect()).collect();
+        let targets = rationals(&[3, -2, 5, 7]);
+        let found = by_units(&columns, &units, &targets);
+        let output = |row: usize| -> RBig {
+            let terms = found.columns.iter().zip(&found.weights);
+            terms.filter(|(column, _)| column[row]).fold(RBig::ZERO, |sum, (_, weight)| sum + weight)
+        };
+        assert_eq!((0..4).map(output).collect::<Vec<_>>(), targets);
+        assert!(found.weights.iter().all(|weight| !weight.is_zero()));
     }
 
     /// XOR without a bias column in the patterns that are given: rounding in the proposal does not matter.

@@ -1,12 +1,15 @@
 //! The flow of interpolation, one method a stage.
 
+use std::time::Duration;
+
 use super::{
     Interpolation, Outcome, Settings,
     exact::{self, ExactSolution},
-    generation,
+    generation::{self, Generated},
 };
 use crate::{
-    arrangement::{self, Order, sample::Sampler, spanning},
+    arrangement::{self, Order, Spanning, sample::Sampler, spanning},
+    backend::background::{self, Silence},
     certificate::{
         CertifiedNetwork, DataClaim, InterpolationCertificate, PriceEvidence,
         interpolation::{Answer, Conflict, DualRay, FORMAT, Interpolant, NormClaim, VERSION},
@@ -33,6 +36,9 @@ use crate::{
 
 /// Random draws where H(X) can neither be listed nor walked over.
 const SAMPLES: u64 = 1000;
+
+/// The least time for the exact solution: without it a network has many more neurons and a larger norm.
+const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) struct Interpolator<'a> {
     data: &'a Dataset,
@@ -134,9 +140,11 @@ impl<'a> Interpolator<'a> {
         let (source, limit) = self.source();
         // Only its groups matter here; with bit 1 on the zero rows its columns are those of (9).
         let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), 1.0);
+        let Spanning { patterns: first, units } = spanning(&self.arrangement);
+        let first: Vec<Bits> = first.iter().map(|pattern| problem.column(pattern)).collect();
         let generate = |pricer: &mut dyn Pricer| {
             let scaled = integer::to_unit_size(&CommonDenominator::of(targets).numerators);
-            let start = spanning(&self.arrangement).iter().map(|pattern| problem.column(pattern)).collect();
+            let start = first.clone();
             let size = |values: &[f64]| values.iter().fold(f64::MIN_POSITIVE, |size, y| size.max(y.abs()));
             let units = Units { outputs: size(self.data.targets()) / size(&scaled), slopes: 1.0 };
             let mut report = |round: Round| (self.observer)(Event::Round(round.in_units(units)));
@@ -151,10 +159,25 @@ impl<'a> Interpolator<'a> {
             Source::Listed { list, .. } => list.len(),
             _ => proposal.generated,
         };
-        let Some(exact) = exact::basic_solution(&proposal, targets) else {
-            unreachable!("the first columns span all vectors and stay")
-        };
-        Solution { exact, source: Some(source), patterns: Some(patterns), limit: limit.or(proposal.limit) }
+        let limit = limit.or(proposal.limit);
+        let (exact, stopped) = self.exact(proposal, targets, || exact::by_units(&first, &units, targets));
+        Solution { exact, source: Some(source), patterns: Some(patterns), limit: limit.or(stopped) }
+    }
+
+    /// The exact solution of a proposal; another one if a limit is reached before, or some seconds after it.
+    fn exact(
+        &self,
+        proposal: Generated,
+        targets: &[RBig],
+        otherwise: impl FnOnce() -> ExactSolution,
+    ) -> (ExactSolution, Option<Limit>) {
+        let (duals, targets) = (exact::rounded_duals(&proposal), targets.to_vec());
+        match background::run(&self.budget.at_least(GRACE), move |_| exact::basic_solution(&proposal, &targets)) {
+            Ok(Some(exact)) => (exact, None),
+            Ok(None) => unreachable!("the first columns span all vectors and stay"),
+            Err(Silence::Limit(limit)) => (ExactSolution { duals, ..otherwise() }, Some(limit)),
+            Err(Silence::Failure) => (ExactSolution { duals, ..otherwise() }, None),
+        }
     }
 
     fn source(&self) -> (Source, Option<Limit>) {

@@ -126,7 +126,7 @@ impl DeepTrainer<'_> {
 
     /// Units of the first layer whose patterns span all vectors on the points, as far as f64 weights reproduce them.
     fn spanning_units(&self) -> (Layer, Vec<Bits>) {
-        let patterns = spanning(&self.arrangement);
+        let patterns = spanning(&self.arrangement).patterns;
         let targets: Vec<Target> =
             patterns.iter().map(|pattern| Target { pattern: pattern.clone(), output: 1.0, known: None }).collect();
         let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, &self.budget);
