@@ -1540,6 +1540,9 @@ fn interpolation_is_proven_either_way() {
     let result = folder.ends(0, &format!("train line.csv --interpolate {files} --json")).json();
     assert_eq!((&result["status"], number(&result, "norm"), number(&result, "gap")), (&"optimal".into(), 4.0, 0.0));
     assert_eq!((&result["neurons"], number(&result, "lower_bound")), (&2.into(), 4.0));
+    let other = folder.ends(0, "train line.csv --interpolate --solver clarabel --json --quiet").json();
+    assert_eq!((&other["status"], number(&other, "norm"), number(&other, "gap")), (&"optimal".into(), 4.0, 0.0));
+    folder.fails("train line.csv --beta 1 --solver clarabel", &["--solver"]);
     let csv = folder.ends(0, "predict model.json line.csv").stdout;
     assert_eq!(predictions(&csv).iter().map(|(output, _)| *output).collect::<Vec<_>>(), [0.0, 2.0, 0.0]);
     let verdict = folder.ends(0, "verify line.csv proof.json --json").json();

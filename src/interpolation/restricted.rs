@@ -20,6 +20,7 @@ use crate::{
 
 /// What solves the linear programmes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Solver {
     /// HiGHS, by the simplex method.
     #[default]

@@ -10,6 +10,7 @@ use crate::{
     cli::args::{ExportArguments, inputs},
     data::DataOptions,
     files::Named,
+    interpolation::Solver,
     limits::{Budget, StopSignal},
     loss::Loss,
     network::Reconstruction,
@@ -242,6 +243,9 @@ pub struct TrainArguments {
         "loss", "huber_delta", "width", "layers", "widths", "representation", "method", "samples", "seed", "standardize"
     ])]
     pub interpolate: bool,
+    /// What solves the linear programmes of `--interpolate`; the network is proven either way.
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["beta", "beta_rel"])]
+    pub solver: Solver,
     /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that
     /// is small enough, otherwise numerical evidence.
     #[arg(long, value_name = "M",

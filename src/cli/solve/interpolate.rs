@@ -19,6 +19,7 @@ use crate::{
 pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
     let settings = Settings {
+        solver: arguments.solver,
         reconstruction: arguments.weights,
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
