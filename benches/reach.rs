@@ -96,7 +96,7 @@ fn by_tree(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
     let settings = Settings::new(width, budget.clone());
     let start = greedy::start(&listed.instance, &listed.columns, None, &settings);
-    prove(&listed, &start, width, Reconstruction::Witness, budget).is_ok_and(|proof| proof.is_some())
+    prove(&listed, &start, width, Reconstruction::Witness, budget).is_ok_and(|(_, proof)| proof.is_some())
 }
 
 fn conic(

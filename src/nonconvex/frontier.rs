@@ -95,10 +95,11 @@ pub fn at_width(
     let settings = Settings::new(width, budget.clone());
     let start = covered.cloned();
     let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
-    if let Some(proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE))? {
+    let (start, proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE))?;
+    if let Some(proof) = proof {
         let lower_bound = rational::round_down(&proof.proven.lower_bound);
         let ending = if proof.proven.relative_gap() <= PROVEN_GAP { Ending::Optimal } else { Ending::Stalled };
-        let solution = Solution { lower_bound, ending, ..proof.solution.clone() };
+        let solution = Solution { lower_bound, ending, ..start };
         return Ok(Point { width, solution, convex: covered.is_some(), proof: Some(proof) });
     }
     if let Some(convex) = covered {

@@ -48,23 +48,18 @@ pub enum Node {
 /// The tree, and the best network that was met.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The nodes.
-    pub nodes: Vec<Node>,
+    /// The nodes; `None` if a limit ended the search or the tree became too large.
+    pub nodes: Option<Vec<Node>>,
     /// Patterns and output weights of a network better than the one given, if there was one.
     pub better: Option<Vec<(usize, f64)>>,
 }
 
 /// Searches until no network with at most m of these columns has an objective below (1 - tolerance) of the best one.
-/// `None` if a limit ends the search or the tree becomes too large.
-pub fn search<P: Programme + Clone>(
-    problem: &P,
-    columns: &PatternMatrix,
-    goal: &Goal,
-    budget: &Budget,
-) -> Option<Tree> {
+pub fn search<P: Programme + Clone>(problem: &P, columns: &PatternMatrix, goal: &Goal, budget: &Budget) -> Tree {
     let index_of = (0..columns.len()).map(|p| (columns.words(p), p)).collect();
     let search = Search { problem, columns, index_of, goal, budget };
-    search.run()
+    let mut better = None;
+    Tree { nodes: search.run(&mut better), better }
 }
 
 struct Search<'a, P> {
@@ -107,11 +102,12 @@ struct Optimum {
 }
 
 impl<P: Programme + Clone> Search<'_, P> {
-    fn run(&self) -> Option<Tree> {
+    /// The nodes; `None` if they are not all there. Networks that are better than the one given go to `better`.
+    fn run(&self, better: &mut Option<Vec<(usize, f64)>>) -> Option<Vec<Node>> {
         let width = self.goal.width;
         let mut best = self.goal.upper;
-        let mut tree = Tree { nodes: Vec::new(), better: None };
-        let mut improve = |found: &Optimum, better: &mut Option<Vec<(usize, f64)>>| {
+        let mut nodes = Vec::new();
+        let mut improve = |found: &Optimum| {
             if found.neurons.len() <= width && found.objective < best {
                 best = found.objective;
                 *better = Some(found.neurons.clone());
@@ -122,30 +118,30 @@ impl<P: Programme + Clone> Search<'_, P> {
         let mut open = vec![root];
         while let Some(node) = open.pop() {
             // About half of the nodes of a finished tree are leaves.
-            if (tree.nodes.len() + open.len()) / 2 >= MOST_NUMBERS / self.goal.rows.max(1) {
+            if (nodes.len() + open.len()) / 2 >= MOST_NUMBERS / self.goal.rows.max(1) {
                 return None;
             }
             let full = node.taken.len() >= width;
             let permitted = if full { node.taken.clone() } else { node.allowed.iter_ones().collect() };
             let found = self.optimum(&permitted, if full { &node.taken } else { &node.start })?;
-            let mut upper = improve(&found, &mut tree.better);
+            let mut upper = improve(&found);
             let is_open = |upper: f64| found.lower < upper * (1.0 - self.goal.tolerance);
             let splits = !full && found.neurons.len() > width;
             if splits && is_open(upper) {
                 let rounded = self.optimum(&largest(&found, &node.taken, width), &[])?;
-                upper = improve(&rounded, &mut tree.better);
+                upper = improve(&rounded);
             }
             let others = found.neurons.iter().filter(|(p, _)| !node.taken.contains(p));
             match others.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
                 Some(&(p, _)) if splits && is_open(upper) => {
-                    tree.nodes.push(Node::Branching(p));
+                    nodes.push(Node::Branching(p));
                     let [without, with] = node.split(p, &found);
                     open.extend([with, without]);
                 }
-                _ => tree.nodes.push(Node::Leaf(found.dual)),
+                _ => nodes.push(Node::Leaf(found.dual)),
             }
         }
-        Some(tree)
+        Some(nodes)
     }
 
     /// The Lasso over the permitted columns, from some of them; `None` after a limit.
