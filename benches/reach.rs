@@ -1,6 +1,7 @@
 //! How far each road reaches: the largest number of points n that it solves within a time limit.
 //!
-//! `cargo bench --bench reach -- 60` gives each solve 60 seconds; without a number it is 2. The points are in the plane,
+//! `cargo bench --bench reach -- 60` gives each solve 60 seconds; without a number it is 2. A word more, and only the roads
+//! with that word in their name are taken. The points are in the plane,
 //! with a bias and random labels, and beta is a tenth of beta_max: n^2 - n + 2 patterns. A road goes through the sizes
 //! until it fails for the first time. The non-convex roads start from nothing but what they find themselves.
 
@@ -138,14 +139,16 @@ fn reach(name: &str, width: usize, road: Road, limit: Duration) {
 fn main() {
     let seconds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(2);
     let limit = Duration::from_secs(seconds);
+    let word = std::env::args().skip(1).find(|argument| !argument.starts_with('-') && argument.parse::<u64>().is_err());
+    let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
     println!("| road | m | largest n in {seconds} s | patterns | time |");
     println!("| --- | --- | --- | --- | --- |");
-    for (name, road) in NON_CONVEX {
+    for (name, road) in NON_CONVEX.into_iter().filter(|(name, _)| wanted(name)) {
         for width in 1..=3 {
             reach(name, width, road, limit);
         }
     }
-    for (name, road) in CONVEX {
+    for (name, road) in CONVEX.into_iter().filter(|(name, _)| wanted(name)) {
         reach(name, 0, road, limit);
     }
 }

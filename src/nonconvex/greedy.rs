@@ -1,8 +1,11 @@
-//! A network to start with: columns added one at a time, each the one that the dual point misses most.
+//! A network to start with: columns added one at a time, then exchanged while that helps.
 //!
 //! Orthogonal matching pursuit with refitting: the subgradient V of the loss at the current outputs, the column with the
-//! largest |d^T V|, weights refitted, until the width is used up or no column has |d^T V| > beta. m passes over the
-//! columns and m small convex programmes.
+//! largest |d^T V|, weights refitted, until the width is used up or no column has |d^T V| > beta. Then each column in turn
+//! is left out, and those with the largest |d^T V| at the outputs of the rest are tried in its place; the best one stays.
+//!
+//! Cost: m passes over the columns and m small convex programmes to add, m passes and some [`TRIED`] m programmes to go
+//! round once; as many rounds as there are improvements, [`ROUNDS`] at most.
 
 use super::{
     instance::Instance,
@@ -11,11 +14,25 @@ use super::{
 };
 use crate::pattern::{Bits, weighted_sum};
 
+/// How many columns are tried in the place of one.
+const TRIED: usize = 32;
+
+/// How often all columns are gone through.
+const ROUNDS: usize = 10;
+
+/// An exchange that gains less than this, relative, is rounding.
+const LEAST_GAIN: f64 = 1e-9;
+
 /// The better of a known network, if it is narrow enough, and a greedy one that goes on from it.
 pub fn start(instance: &Instance, columns: &[Bits], known: Option<&Solution>, settings: &Settings) -> Solution {
     let mut best = Solution::known(instance, known, settings.width);
     for first in [best.columns.clone(), Vec::new()] {
         extend(instance, columns, first, settings, &mut best);
+    }
+    for _ in 0..ROUNDS {
+        if !exchange(instance, columns, settings, &mut best) {
+            break;
+        }
     }
     best
 }
@@ -25,15 +42,45 @@ fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Se
     let Some(mut current) = refit(instance, &chosen, &settings.budget) else { return };
     while chosen.len() < settings.width && settings.budget.exceeded().is_none() {
         let sums = current.dual_sums(instance);
-        let price = |column: &&Bits| weighted_sum(column, &sums).abs();
-        let candidates = columns.iter().filter(|column| !chosen.contains(column));
-        let Some(next) = candidates.max_by(|a, b| price(a).total_cmp(&price(b))) else { return };
-        if price(&next) <= instance.beta {
+        let Some(next) = largest(columns, &chosen, &sums, 1).pop() else { return };
+        if weighted_sum(&next, &sums).abs() <= instance.beta {
             return;
         }
-        chosen.push(next.clone());
+        chosen.push(next);
         let Some(refitted) = refit(instance, &chosen, &settings.budget) else { return };
         best.improve(instance, &chosen, &refitted);
         current = refitted;
     }
+}
+
+/// Each column of the best network in turn against others; whether one was exchanged.
+fn exchange(instance: &Instance, columns: &[Bits], settings: &Settings, best: &mut Solution) -> bool {
+    let before = best.objective;
+    for place in 0..best.columns.len() {
+        let mut chosen = best.columns.clone();
+        // An exchange may have brought a network with fewer columns.
+        if place >= chosen.len() {
+            break;
+        }
+        chosen.swap_remove(place);
+        let Some(rest) = refit(instance, &chosen, &settings.budget) else { break };
+        for other in largest(columns, &best.columns, &rest.dual_sums(instance), TRIED) {
+            chosen.push(other);
+            if settings.budget.exceeded().is_none()
+                && let Some(refitted) = refit(instance, &chosen, &settings.budget)
+            {
+                best.improve(instance, &chosen, &refitted);
+            }
+            chosen.pop();
+        }
+    }
+    best.objective < before * (1.0 - LEAST_GAIN)
+}
+
+/// The columns with the largest |d^T V| that are not excluded, best first.
+fn largest(columns: &[Bits], excluded: &[Bits], sums: &[f64], count: usize) -> Vec<Bits> {
+    let candidates = columns.iter().filter(|column| !excluded.contains(column));
+    let mut priced: Vec<(f64, &Bits)> = candidates.map(|column| (weighted_sum(column, sums).abs(), column)).collect();
+    priced.sort_by(|a, b| b.0.total_cmp(&a.0));
+    priced.into_iter().take(count).map(|(_, column)| column.clone()).collect()
 }
