@@ -53,6 +53,17 @@ impl Loss {
         matches!(self, Loss::Hinge | Loss::SquaredHinge | Loss::Logistic)
     }
 
+    /// A loss with the same optima on these targets that is simpler for solvers: the squared one in place of a Huber loss
+    /// whose kinks are out of reach.
+    ///
+    /// With delta >= ||y|| the network without neurons has the objective ||y||^2 / 2 <= delta^2 / 2, and one residual beyond
+    /// delta costs more than that. Four times ||y|| keeps the dual points of points on the way in the domain as well.
+    pub fn within_reach(self, targets: impl Iterator<Item = f64>) -> Loss {
+        let Loss::Huber { delta } = self else { return self };
+        let (count, largest) = targets.fold((0.0f64, 0.0f64), |(n, largest), y| (n + 1.0, largest.max(y.abs())));
+        if delta >= 4.0 * count.sqrt() * largest { Loss::Squared } else { self }
+    }
+
     /// l(f; y).
     pub fn value(self, f: f64, y: f64) -> f64 {
         let (residual, margin) = (f - y, y * f);

@@ -1374,6 +1374,9 @@ fn each_row_of_a_table_has_a_certificate() {
         }
         folder.refuses(&format!("{command} --certificates line.csv"), &["line.csv"]);
     }
+    folder.ends(0, "frontier line.csv --beta 0.2 --max-width 1 --certificates proofs/frontier");
+    let left = std::fs::read_dir(folder.path().join("proofs/frontier")).unwrap().count();
+    assert_eq!(left, 2, "certificates of a longer table before are no longer there");
     let limited = "frontier line.csv --beta 0.1 --max-width 1 --memory-limit 1 --certificates none";
     folder.ends(3, limited);
     assert!(!folder.path().join("none/0.json").exists(), "no certificate without a proof");

@@ -13,7 +13,7 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Dataset, Loss, Reconstruction,
+    Beta, Dataset, Loss, Reconstruction, Status, TrainSettings,
     arrangement::enumerate,
     exact::Arrangement,
     lasso::support::reduce,
@@ -25,6 +25,7 @@ use heaviside::{
         refit::refit,
     },
     pattern::{Bits, PatternMatrix},
+    train,
     train::TrainError,
 };
 
@@ -235,6 +236,36 @@ fn widths_and_limits_at_their_ends() {
     assert_eq!(relative(&data, &stopped), Some(TrainError::NoTimeForBetaMax));
     let orthogonal = Dataset::with_bias(vec![0.0, 0.0], 1, vec![1.0, -1.0]).unwrap();
     assert_eq!(relative(&orthogonal, &Budget::unlimited()), Some(TrainError::NoBetaMax));
+}
+
+/// m* comes from an optimum, not from a point at which a limit ended a solver: it once was 0, and two roads of width 0 agreed.
+#[test]
+fn the_critical_width_is_not_taken_from_an_unfinished_point() {
+    let data = Dataset::with_bias(vec![0.0, 1.0, 2.0, 3.0], 1, vec![1.0, -1.0, 1.0, -1.0]).unwrap();
+    let listed = Listed::new(&data, Loss::Squared, Beta::Absolute(0.1), &Budget::unlimited()).unwrap();
+    let stopped = Budget::new(Some(Duration::ZERO), None, StopSignal::default());
+    let result = cross_check(&listed, &stopped);
+    assert!(result.limited && result.conclusive() == 0, "{result:?}");
+    assert_eq!(result.width, listed.instance.groups());
+}
+
+/// A Huber loss whose kinks are out of reach is the squared loss: gaps were as large as the objective, and delta overflowed.
+#[test]
+fn huge_deltas_are_the_squared_loss() {
+    for (unit, delta) in [(1.0, 1e8), (1e-8, 1.0), (1e-12, 1e300), (1.0, 1e150)] {
+        let targets = [1.0, -1.0, 2.0, 0.5].map(|y| y * unit).to_vec();
+        let data = Dataset::with_bias(vec![-2.0, -1.0, 1.0, 2.0], 1, targets).unwrap();
+        let optimum = |loss| {
+            let settings = TrainSettings { loss, ..TrainSettings::new(Beta::Relative(0.1)) };
+            let found = train(&data, &settings).unwrap();
+            assert_eq!(found.status, Status::Optimal, "{loss:?}");
+            found.proven.objective
+        };
+        assert_eq!(optimum(Loss::Huber { delta }), optimum(Loss::Squared));
+        let listed = Listed::new(&data, Loss::Huber { delta }, Beta::Relative(0.1), &Budget::unlimited()).unwrap();
+        let result = cross_check(&listed, &Budget::unlimited());
+        assert!(result.disagreements.is_empty() && result.conclusive() > 1, "{result:?}");
+    }
 }
 
 /// Four roads to one number.

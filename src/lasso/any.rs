@@ -15,9 +15,10 @@ pub enum AnyProblem {
 }
 
 impl AnyProblem {
-    /// Groups the targets y (n entries, which the loss permits) by the rows of the arrangement. O(n log n).
+    /// Groups the targets y (n entries, which the loss permits) by the rows of the arrangement. O(n log n). A Huber loss
+    /// whose kinks are out of reach is the squared one ([`Loss::within_reach`]).
     pub fn new(arrangement: &Arrangement, targets: &[f64], loss: Loss, beta: f64) -> Self {
-        match loss {
+        match loss.within_reach(targets.iter().copied()) {
             Loss::Squared => AnyProblem::Squared(GroupedProblem::new(arrangement, targets, beta)),
             loss => AnyProblem::Other(LossProblem::new(arrangement, targets, loss, beta)),
         }

@@ -21,6 +21,9 @@ use crate::{
 /// The interior-point method stops at 1e-10, the simplex method at 1e-9.
 const VIOLATED: f64 = 2e-9;
 
+/// Beyond this, in units of the targets, delta does not matter.
+const LARGEST_DELTA: f64 = 1e100;
+
 /// minimise sum_g L_g(f_g) + beta ||w||_1 with f = D w.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossProblem {
@@ -110,7 +113,7 @@ impl Programme for LossProblem {
 
     fn in_units(&self, units: Units) -> Self {
         let loss = match self.loss {
-            Loss::Huber { delta } => Loss::Huber { delta: delta / units.slopes },
+            Loss::Huber { delta } => Loss::Huber { delta: (delta / units.slopes).min(LARGEST_DELTA) },
             loss => loss,
         };
         let groups = self.groups.iter().map(|group| group.in_units(loss, units.outputs)).collect();

@@ -71,7 +71,7 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
         return unlisted(listed, limit, start);
     }
     let interior = listed.convex(budget);
-    let width = interior.as_ref().map_or(listed.instance.groups(), |convex| convex.columns.len());
+    let width = critical_width(listed, interior.as_ref(), budget);
     let mut entries = vec![convex_entry("clarabel", interior, start, budget)];
     let start = Instant::now();
     entries.push(convex_entry("highs-qp", listed.convex_by(active_set::minimise, budget), start, budget));
@@ -93,6 +93,14 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     let disagreements = pairs.filter(|&(a, b)| disagree(&entries[a], &entries[b])).collect();
     let limited = budget.exceeded().is_some() || entries.iter().any(|entry| entry.status == "limit");
     CrossCheck { entries, width, disagreements, limited }
+}
+
+/// m*: the neurons of a basic optimum of (6), which is not taken from a point that is none.
+fn critical_width(listed: &Listed<'_>, interior: Option<&Solution>, budget: &Budget) -> usize {
+    let optimal = |solution: &&Solution| solution.ending == Ending::Optimal;
+    let by_working_set = || Some(listed.optimum(budget)).filter(|solution| optimal(&solution));
+    let known = interior.filter(optimal).cloned().or_else(by_working_set);
+    known.map_or(listed.instance.groups(), |convex| convex.columns.len())
 }
 
 /// Without all patterns no road can be taken to its end.

@@ -63,7 +63,9 @@ pub fn frontier(
         let point = match (previous, stopped) {
             (Some(previous), Some(limit)) => kept(listed, width, previous, convex.as_ref(), limit),
             _ => {
-                let share = budget.share(1.0 / ((widest - width) as f64 + 1.0));
+                // Widths from m* on take next to no time.
+                let hard = widest.min(convex.as_ref().map_or(widest, |convex| convex.columns.len().max(1) - 1));
+                let share = budget.share(1.0 / (hard.saturating_sub(width) as f64 + 1.0));
                 at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share)?
             }
         };
@@ -93,7 +95,13 @@ pub fn at_width(
     }
     let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
     let settings = Settings::new(width, budget.clone());
-    let start = covered.cloned();
+    let start = match covered {
+        Some(convex) => {
+            [Some(convex), previous].into_iter().flatten().min_by(|a, b| a.objective.total_cmp(&b.objective))
+        }
+        None => None,
+    };
+    let start = start.cloned();
     let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
     let (start, proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE))?;
     if let Some(proof) = proof {
@@ -103,7 +111,9 @@ pub fn at_width(
         return Ok(Point { width, solution, convex: covered.is_some(), proof: Some(proof) });
     }
     if let Some(convex) = covered {
-        return Ok(Point { width, solution: convex.clone(), convex: true, proof: None });
+        let solution =
+            Solution { lower_bound: convex.lower_bound.min(start.objective), ending: convex.ending, ..start };
+        return Ok(Point { width, solution, convex: true, proof: None });
     }
     let mut solution = pattern::solve(&listed.instance, &listed.patterns, Some(&start), &settings);
     let bound = convex.map_or(f64::NEG_INFINITY, |convex| convex.lower_bound.min(solution.objective));

@@ -150,7 +150,7 @@ fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget
     let reduced = support::reduce(&matrix(instance, columns), &solved.weights);
     let kept: Vec<Bits> = (0..reduced.len()).filter(|&p| reduced[p] != 0.0).map(|p| columns[p].clone()).collect();
     let mut solution = Solution::zero(instance);
-    solution.lower_bound = solved.lower_bound(instance, columns);
+    solution.lower_bound = solved.lower_bound(instance, columns).max(solution.lower_bound);
     solution.improve(instance, columns, &solved);
     // Fewer neurons, unless that costs more than rounding.
     if let Some(fewer) = refit(instance, &kept, budget) {
@@ -160,7 +160,7 @@ fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget
             solution = narrow;
         }
     }
-    solution.ending = solution.by_gap(None);
+    solution.ending = solution.by_gap(budget.exceeded());
     Some(solution)
 }
 

@@ -28,7 +28,9 @@ impl Units {
 
     /// The instance in these units.
     pub(super) fn measured(&self, instance: &Instance) -> Instance {
-        let loss = match instance.loss {
+        let rows = instance.groups.iter().flat_map(GroupLoss::terms);
+        let targets = rows.flat_map(|term| std::iter::repeat_n(term.target, term.count as usize));
+        let loss = match instance.loss.within_reach(targets) {
             Loss::Huber { delta } => Loss::Huber { delta: delta / self.outputs },
             loss => loss,
         };

@@ -55,7 +55,7 @@ pub enum TrainError {
     },
     /// A relative beta that is beyond the range of f64.
     #[error(
-        "beta-rel = {fraction} times beta_max = {beta_max:e} is beyond the range of floating point; scale the target"
+        "beta-rel = {fraction:e} times beta_max = {beta_max:e} is beyond the range of floating point; scale the target"
     )]
     BetaOutOfRange {
         /// The fraction asked for.

@@ -1,6 +1,7 @@
 //! A certificate for each row of a table, in one directory.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -26,7 +27,6 @@ pub fn prepare(inputs: &[Named], output: Option<&Path>, directory: Option<&Path>
 
 /// Whether a file has the name of a certificate, or one of the directory.
 fn is_in_the_way(path: &Path, directory: &Path) -> bool {
-    let number = |file: &Path| file.file_name()?.to_str()?.strip_suffix(".json")?.parse::<usize>().ok();
     let is_certificate = |file: PathBuf| {
         number(&file).is_some() && fs::canonicalize(directory).is_ok_and(|folder| file.parent() == Some(&folder))
     };
@@ -34,16 +34,30 @@ fn is_in_the_way(path: &Path, directory: &Path) -> bool {
     files::resolved(path).is_ok_and(is_certificate) || absolute(directory).starts_with(absolute(path))
 }
 
-/// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out.
+/// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out. Those of a run before that
+/// are not replaced are removed: the directory belongs to one table.
 pub fn write<'a, C: Serialize + 'a>(
     directory: Option<&Path>,
     certificates: impl Iterator<Item = Option<&'a C>>,
 ) -> Result<(), FileError> {
     let Some(directory) = directory else { return Ok(()) };
+    let mut written = HashSet::new();
     for (row, certificate) in certificates.enumerate() {
         if let Some(certificate) = certificate {
             files::write_json(&directory.join(format!("{row}.json")), certificate)?;
+            written.insert(row);
+        }
+    }
+    for entry in fs::read_dir(directory).map_err(FileError::at(directory))? {
+        let path = entry.map_err(FileError::at(directory))?.path();
+        if number(&path).is_some_and(|row| !written.contains(&row)) {
+            fs::remove_file(&path).map_err(FileError::at(&path))?;
         }
     }
     Ok(())
+}
+
+/// The row whose certificate has this name.
+fn number(file: &Path) -> Option<usize> {
+    file.file_name()?.to_str()?.strip_suffix(".json")?.parse().ok()
 }

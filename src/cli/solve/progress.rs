@@ -3,13 +3,16 @@
 use std::{
     io::{self, IsTerminal},
     sync::Mutex,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::note;
 use crate::{lasso::Round, limits::StopSignal, train::Event};
+
+/// Signals within this time are one.
+const TOGETHER: Duration = Duration::from_millis(500);
 
 /// Shows the events of training.
 pub struct Progress {
@@ -91,12 +94,13 @@ impl Progress {
     }
 }
 
-/// Raises the signal on the first Ctrl-C (or termination) and ends the process on the second.
+/// Raises the signal on the first Ctrl-C (or termination) and ends the process on the second. Signals that arrive together,
+/// as from a shell that tells a process and its group, are one.
 pub fn stop_on_interrupt(stop: &StopSignal) {
-    let stop = stop.clone();
+    let (stop, mut first) = (stop.clone(), None);
     // Without a handler Ctrl-C ends the process at once, which is the default anyway.
     let _ = ctrlc::set_handler(move || {
-        if stop.is_raised() {
+        if first.get_or_insert_with(Instant::now).elapsed() > TOGETHER {
             std::process::exit(130);
         }
         stop.raise();
