@@ -1,7 +1,7 @@
 //! The convex programme (16) for any loss, on groups of rows that share their bit in every pattern.
 
 use super::{
-    CompleteSolution, cones,
+    CompleteSolution, GroupedProblem, active_set, cones,
     conic::LassoSolution,
     group::{GroupLoss, Term},
     levels,
@@ -63,6 +63,27 @@ impl LossProblem {
             *v = v.clamp(low, high);
         }
         dual
+    }
+
+    /// The optimum for the squared loss, if all of its residuals are at most delta: then it is that for the Huber loss, too,
+    /// as both have the same slopes there.
+    fn between_kinks(&self, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<LassoSolution> {
+        let Loss::Huber { delta } = self.loss else { return None };
+        let squared = self.with_squared_loss();
+        let solution = active_set::solve(&squared, columns, start, budget)?;
+        let outputs = squared.outputs(columns, &solution.weights);
+        let inside = self.terms().all(|(group, term)| (outputs[group] - term.target).abs() <= delta);
+        inside.then_some(solution)
+    }
+
+    /// The same targets with the squared loss.
+    fn with_squared_loss(&self) -> GroupedProblem {
+        let sum = |group: &GroupLoss, f: &dyn Fn(&Term) -> f64| group.terms().iter().map(f).sum::<f64>();
+        let counts: Vec<f64> = self.groups.iter().map(|group| sum(group, &|term| term.count)).collect();
+        let mean = |(group, count): (&GroupLoss, &f64)| sum(group, &|term| term.count * term.target) / count;
+        let means: Vec<f64> = self.groups.iter().zip(&counts).map(mean).collect();
+        let spread = self.terms().map(|(group, term)| 0.5 * term.count * (term.target - means[group]).powi(2)).sum();
+        GroupedProblem { counts, means, spread, beta: self.beta }
     }
 
     /// max |t_k|, the unit of outputs for solvers; 1 for labels, and if all targets are 0.
@@ -139,8 +160,12 @@ impl Programme for LossProblem {
         dual.iter().map(|v| scale * v).collect()
     }
 
-    /// By the simplex method where it is a linear programme, otherwise, or if that fails, by the conic solver.
-    fn restricted_optimum(&self, columns: &PatternMatrix, _start: &[f64], budget: &Budget) -> Option<LassoSolution> {
+    /// By the active-set method where no kink of a Huber loss is reached, by the simplex method where it is a linear
+    /// programme, otherwise, or if these fail, by the conic solver.
+    fn restricted_optimum(&self, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<LassoSolution> {
+        if let Some(solution) = self.between_kinks(columns, start, budget) {
+            return Some(solution);
+        }
         simplex::solve(self, columns, &for_one_solve(budget)).or_else(|| {
             let solution = cones::solve(self, columns, &for_one_solve(budget))?;
             Some(LassoSolution { weights: support::reduce(columns, &solution.weights), ..solution })
