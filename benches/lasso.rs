@@ -12,7 +12,7 @@ use heaviside::{
     exact::Arrangement,
     lasso::{
         GroupedProblem, Programme,
-        conic::{LassoSolution, solve_dual, solve_primal},
+        conic::{solve_dual, solve_primal},
         pricing::ListPricer,
         working_set,
     },
@@ -31,17 +31,11 @@ fn working_set(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
 }
 
 fn dual(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    lower_bound(problem, columns, solve_dual(problem, columns, &Budget::unlimited()))
+    common::lower_bound(problem, columns, solve_dual(problem, columns, &Budget::unlimited()))
 }
 
 fn primal(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    lower_bound(problem, columns, solve_primal(problem, columns, &Budget::unlimited()))
-}
-
-fn lower_bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
-    let dual = solution.expect("the solver finds a point").dual;
-    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-    problem.dual_value(&dual, price)
+    common::lower_bound(problem, columns, solve_primal(problem, columns, &Budget::unlimited()))
 }
 
 fn lasso(criterion: &mut Criterion) {

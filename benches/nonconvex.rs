@@ -14,7 +14,7 @@ use heaviside::{
     backend::active_set,
     lasso::{
         GroupedProblem, Programme,
-        conic::{LassoSolution, solve_dual, solve_primal},
+        conic::{solve_dual, solve_primal},
         pricing::{ListPricer, WalkPricer},
         working_set,
     },
@@ -60,8 +60,12 @@ fn formulations(criterion: &mut Criterion) {
 type Road = fn(&Listed<'_>, &GroupedProblem, &PatternMatrix) -> f64;
 
 const ROADS: [(&str, Road); 5] = [
-    ("clarabel primal", |_, problem, columns| bound(problem, columns, solve_primal(problem, columns, &budget()))),
-    ("clarabel dual", |_, problem, columns| bound(problem, columns, solve_dual(problem, columns, &budget()))),
+    ("clarabel primal", |_, problem, columns| {
+        common::lower_bound(problem, columns, solve_primal(problem, columns, &budget()))
+    }),
+    ("clarabel dual", |_, problem, columns| {
+        common::lower_bound(problem, columns, solve_dual(problem, columns, &budget()))
+    }),
     ("highs qp", |listed, _, _| listed.convex_by(active_set::minimise, &budget()).expect("a point").lower_bound),
     ("working set", |_, problem, columns| {
         let solution = working_set::solve(problem, &mut ListPricer::new(columns), &budget(), &mut |_| ());
@@ -74,12 +78,6 @@ const ROADS: [(&str, Road); 5] = [
         problem.dual_value(&solution.dual, problem.beta)
     }),
 ];
-
-fn bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
-    let dual = solution.expect("a point").dual;
-    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-    problem.dual_value(&dual, price)
-}
 
 fn lasso(criterion: &mut Criterion) {
     for n in [10, 20, 30] {

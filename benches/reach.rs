@@ -109,10 +109,9 @@ fn conic(
     let problem = problem(&listed);
     let columns = problem.columns(&listed.patterns);
     let Some(solution) = solve(&problem, &columns) else { return false };
-    let price = columns.weighted_sums(&solution.dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
     let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
     let objective = problem.objective(&problem.outputs(&columns, &solution.weights), norm);
-    objective - problem.dual_value(&solution.dual, price) <= GAP * objective
+    objective - common::lower_bound(&problem, &columns, Some(solution)) <= GAP * objective
 }
 
 /// Prints the largest size that the road solves in time.

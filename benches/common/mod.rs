@@ -11,6 +11,7 @@ use criterion::Criterion;
 use heaviside::{
     Dataset,
     exact::Arrangement,
+    lasso::{GroupedProblem, conic::LassoSolution},
     pattern::{Bits, PatternMatrix},
 };
 use rand::SeedableRng;
@@ -50,6 +51,13 @@ pub fn titanic() -> Dataset {
 
 fn valid<E: std::fmt::Display>(data: Result<Dataset, E>) -> Dataset {
     data.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The lower bound of a solver's dual point on the optimum over all columns.
+pub fn lower_bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
+    let dual = solution.expect("the solver finds a point").dual;
+    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+    problem.dual_value(&dual, price)
 }
 
 /// The arrangement of the rows of a matrix with d columns.

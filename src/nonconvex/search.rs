@@ -155,6 +155,7 @@ impl<P: Programme + Clone> Search<'_, P> {
         }
         let price = permitted.weighted_sums(&dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
         let norm = weights.iter().map(|weight| weight.abs()).sum();
+        // The working set holds columns of its pricer's list only.
         let indices = (0..columns.len()).map(|k| self.index_of[columns.words(k)]);
         Some(Optimum {
             objective: self.problem.objective(&self.problem.outputs(&columns, &weights), norm),
