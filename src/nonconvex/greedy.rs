@@ -4,8 +4,8 @@
 //! largest |d^T V|, weights refitted, until the width is used up or no column has |d^T V| > beta. Then each column in turn
 //! is left out, and those with the largest |d^T V| at the outputs of the rest are tried in its place; the best one stays.
 //!
-//! Cost: m passes over the columns and m small convex programmes to add, m passes and some [`TRIED`] m programmes to go
-//! round once; as many rounds as there are improvements, [`ROUNDS`] at most.
+//! Cost: m passes over the columns and m small convex programmes to add, m passes and some `TRIED` m programmes to go
+//! round once; as many rounds as there are improvements, `ROUNDS` at most.
 
 use super::{
     instance::Instance,

@@ -15,7 +15,7 @@
 //!
 //! **When is epsilon safe?** The solver keeps rows within [`FEASIBILITY`] and integers within [`INTEGRALITY`], so a
 //! preactivation may be off by delta = FEASIBILITY + (r + 1) INTEGRALITY, as big-M is at most r + epsilon. The instance
-//! is refused if epsilon < [`SAFETY`] delta: then an inactive row could pass for an active one. If it is not refused:
+//! is refused if epsilon < `SAFETY` delta: then an inactive row could pass for an active one. If it is not refused:
 //!
 //! 1. No pattern is lost, since epsilon is at most half the margin: the bound of the programme is one on (4).
 //! 2. A labelling that the point rounds to has u_g w >= -delta where it is 1 and u_g w <= -epsilon + delta where it is

@@ -6,7 +6,7 @@
 //! refitting, the linearised problem has the same subgradients, so the same optimum. There are finitely many choices of
 //! patterns, so the loop ends. Early rounds are solved to a fiftieth of the gap that is left.
 //!
-//! The solver's bounds hold up to its tolerances. What those may be worth is taken off in the end ([`Frame::slack`]).
+//! The solver's bounds hold up to its tolerances. What those may be worth is taken off in the end (`Frame::slack`).
 
 use super::{
     frame::Frame,
