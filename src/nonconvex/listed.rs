@@ -101,6 +101,7 @@ impl<'a> Listed<'a> {
             ending: Ending::Stalled,
             rounds: 0,
         };
+        solution.lower_bound = solution.lower_bound.min(solution.objective);
         solution.ending = solution.by_gap(found.limit);
         solution
     }
@@ -160,6 +161,8 @@ fn convex(instance: &Instance, columns: &[Bits], solver: QuadraticSolver, budget
             solution = narrow;
         }
     }
+    // A bound above the objective is rounding.
+    solution.lower_bound = solution.lower_bound.min(solution.objective);
     solution.ending = solution.by_gap(budget.exceeded());
     Some(solution)
 }
