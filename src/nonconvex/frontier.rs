@@ -26,6 +26,9 @@ const SEARCH_SHARE: f64 = 0.5;
 /// What is left for a network if a limit is reached before there is one.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// The share of the time that is left for widths from m* on.
+const RESERVE: f64 = 0.1;
+
 /// The relative gap up to which a proof is an end: what [`Ending::Optimal`] means.
 const PROVEN_GAP: f64 = 1e-6;
 
@@ -65,7 +68,8 @@ pub fn frontier(
             _ => {
                 // Widths from m* on take next to no time.
                 let hard = widest.min(convex.as_ref().map_or(widest, |convex| convex.columns.len().max(1) - 1));
-                let share = budget.share(1.0 / (hard.saturating_sub(width) as f64 + 1.0));
+                let reserve = if hard < widest { RESERVE } else { 0.0 };
+                let share = budget.share((1.0 - reserve) / (hard.saturating_sub(width) as f64 + 1.0));
                 at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share)?
             }
         };
@@ -123,9 +127,15 @@ pub fn at_width(
 }
 
 /// After a limit: a network that is known, with the convex bound, or that of all labellings if not all patterns are known.
+/// From m* on the convex optimum is one.
 fn kept(listed: &Listed<'_>, width: usize, known: &Solution, convex: Option<&Solution>, limit: Limit) -> Point {
     let bound = convex.map_or_else(|| listed.relaxed_bound(), |convex| convex.lower_bound);
-    let lower_bound = bound.min(known.objective);
-    let solution = Solution { lower_bound, ending: Ending::Limit(limit), ..known.clone() };
+    let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
+    let (known, ending) = match covered {
+        Some(convex) if convex.objective < known.objective => (convex, convex.ending),
+        Some(convex) => (known, convex.ending),
+        None => (known, Ending::Limit(limit)),
+    };
+    let solution = Solution { lower_bound: bound.min(known.objective), ending, ..known.clone() };
     Point { width, solution, convex: convex.is_some(), proof: None }
 }

@@ -59,7 +59,7 @@ fn exchange(instance: &Instance, columns: &[Bits], settings: &Settings, best: &m
     for place in 0..best.columns.len() {
         let mut chosen = best.columns.clone();
         // An exchange may have brought a network with fewer columns.
-        if place >= chosen.len() {
+        if place >= chosen.len() || settings.budget.exceeded().is_some() {
             break;
         }
         chosen.swap_remove(place);
@@ -81,6 +81,11 @@ fn exchange(instance: &Instance, columns: &[Bits], settings: &Settings, best: &m
 fn largest(columns: &[Bits], excluded: &[Bits], sums: &[f64], count: usize) -> Vec<Bits> {
     let candidates = columns.iter().filter(|column| !excluded.contains(column));
     let mut priced: Vec<(f64, &Bits)> = candidates.map(|column| (weighted_sum(column, sums).abs(), column)).collect();
-    priced.sort_by(|a, b| b.0.total_cmp(&a.0));
-    priced.into_iter().take(count).map(|(_, column)| column.clone()).collect()
+    let descending = |a: &(f64, &Bits), b: &(f64, &Bits)| b.0.total_cmp(&a.0);
+    if priced.len() > count {
+        priced.select_nth_unstable_by(count, descending);
+        priced.truncate(count);
+    }
+    priced.sort_by(descending);
+    priced.into_iter().map(|(_, column)| column.clone()).collect()
 }

@@ -328,7 +328,8 @@ pub struct FrontierArguments {
     /// Write the table here: .json, a plot if the name ends in .svg, otherwise CSV.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
+    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
+    /// certificates of a run before are replaced or removed.
     #[arg(long, value_name = "DIR")]
     pub certificates: Option<PathBuf>,
     /// Print the table as one JSON object.
@@ -363,7 +364,8 @@ pub struct PathArguments {
     /// Write the path here: .json, a plot if the name ends in .svg, otherwise CSV.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on.
+    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
+    /// certificates of a run before are replaced or removed.
     #[arg(long, value_name = "DIR")]
     pub certificates: Option<PathBuf>,
     /// Print the path as one JSON object.

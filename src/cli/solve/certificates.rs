@@ -35,7 +35,7 @@ fn is_in_the_way(path: &Path, directory: &Path) -> bool {
 }
 
 /// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out. Those of a run before that
-/// are not replaced are removed: the directory belongs to one table.
+/// are not replaced are removed: the directory belongs to one table. Other files stay.
 pub fn write<'a, C: Serialize + 'a>(
     directory: Option<&Path>,
     certificates: impl Iterator<Item = Option<&'a C>>,
@@ -50,11 +50,18 @@ pub fn write<'a, C: Serialize + 'a>(
     }
     for entry in fs::read_dir(directory).map_err(FileError::at(directory))? {
         let path = entry.map_err(FileError::at(directory))?.path();
-        if number(&path).is_some_and(|row| !written.contains(&row)) {
+        if number(&path).is_some_and(|row| !written.contains(&row)) && is_certificate(&path) {
             fs::remove_file(&path).map_err(FileError::at(&path))?;
         }
     }
     Ok(())
+}
+
+/// Whether a run before may have written this file: the name of a row, and a format of ours.
+fn is_certificate(path: &Path) -> bool {
+    let canonical = number(path).is_some_and(|row| path.ends_with(format!("{row}.json")));
+    let ours = |text: String| files::named_format(&text).is_some_and(|format| format.starts_with("heaviside-"));
+    canonical && path.is_file() && files::read_text(path).is_ok_and(ours)
 }
 
 /// The row whose certificate has this name.
