@@ -6,9 +6,14 @@ use std::{
     io::{self, Write},
 };
 
+#[cfg(feature = "solve")]
+use std::time::Instant;
+
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+#[cfg(feature = "solve")]
+use crate::limits::Limit;
 use crate::{
     check::Proven,
     exact::{RBig, rational},
@@ -50,6 +55,12 @@ impl Report {
     pub fn append(&mut self, other: &Report) -> &mut Self {
         self.fields.extend(other.fields.iter().cloned());
         self
+    }
+
+    /// Adds why the run ended, if a limit ended it, and how long it took.
+    #[cfg(feature = "solve")]
+    pub fn ended(&mut self, limit: Option<Limit>, start: Instant) -> &mut Self {
+        self.field("limit", limit.map(|limit| limit.to_string())).field("seconds", start.elapsed().as_secs_f64())
     }
 
     /// Adds the proven bounds: objective and gap rounded up, the lower bound rounded down.

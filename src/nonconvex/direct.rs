@@ -52,25 +52,14 @@ pub fn solve(
     settings: &Settings,
 ) -> Result<Solution, MarginError> {
     let units = Units::of(instance);
-    let start = start.map(|start| units.known(start));
-    let found = solve_in_units(&units.measured(instance), arrangement, patterns, start.as_ref(), settings)?;
-    Ok(units.result(found))
-}
-
-fn solve_in_units(
-    instance: &Instance,
-    arrangement: &Arrangement,
-    patterns: Option<&PatternMatrix>,
-    start: Option<&Solution>,
-    settings: &Settings,
-) -> Result<Solution, MarginError> {
-    let start = Solution::known(instance, start, settings.width);
+    let (instance, start) = (&units.measured(instance), start.map(|start| units.known(start)));
+    let start = Solution::known(instance, start.as_ref(), settings.width);
     if settings.width == 0 {
-        return Ok(Solution { lower_bound: start.objective, ending: Ending::Optimal, ..start });
+        return Ok(units.result(Solution { lower_bound: start.objective, ending: Ending::Optimal, ..start }));
     }
     let epsilon = strictness(arrangement, patterns, &settings.budget)?;
     let mut formulation = Neurons::new(instance, arrangement, start.objective, settings.width, epsilon);
-    Ok(outer::solve(&mut formulation, start, settings))
+    Ok(units.result(outer::solve(&mut formulation, start, settings)))
 }
 
 /// The variables of one neuron.

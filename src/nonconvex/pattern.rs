@@ -23,25 +23,16 @@ use crate::{
 /// P binaries and O(N + P) rows. The bound refers to the patterns given: pass all of H(X).
 pub fn solve(instance: &Instance, patterns: &PatternMatrix, start: Option<&Solution>, settings: &Settings) -> Solution {
     let units = Units::of(instance);
-    let start = start.map(|start| units.known(start));
-    units.result(solve_in_units(&units.measured(instance), patterns, start.as_ref(), settings))
-}
-
-fn solve_in_units(
-    instance: &Instance,
-    patterns: &PatternMatrix,
-    start: Option<&Solution>,
-    settings: &Settings,
-) -> Solution {
+    let (instance, start) = (&units.measured(instance), start.map(|start| units.known(start)));
     let columns: Vec<Bits> =
         patterns.iter().map(|pattern| instance.column(pattern)).filter(|column| column.any()).collect();
-    let start = greedy::start(instance, &columns, start, settings);
+    let start = greedy::start(instance, &columns, start.as_ref(), settings);
     if settings.width == 0 || columns.is_empty() {
         let objective = start.objective;
-        return Solution { lower_bound: objective, ending: outer::Ending::Optimal, ..start };
+        return units.result(Solution { lower_bound: objective, ending: outer::Ending::Optimal, ..start });
     }
     let mut formulation = Choice::new(instance, columns, &start, settings.width);
-    outer::solve(&mut formulation, start, settings)
+    units.result(outer::solve(&mut formulation, start, settings))
 }
 
 struct Choice<'a> {

@@ -307,6 +307,21 @@ pub struct CrossCheckArguments {
     pub json: bool,
 }
 
+/// Where a table of points goes.
+#[derive(Debug, Args)]
+pub struct TableArguments {
+    /// Write the table here: .json, a plot if the name ends in .svg, otherwise CSV.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
+    /// certificates of a run before are replaced or removed.
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
+    /// Print the table as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `frontier`.
 #[derive(Debug, Args)]
 pub struct FrontierArguments {
@@ -325,16 +340,9 @@ pub struct FrontierArguments {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
-    /// Write the table here: .json, a plot if the name ends in .svg, otherwise CSV.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
-    /// certificates of a run before are replaced or removed.
-    #[arg(long, value_name = "DIR")]
-    pub certificates: Option<PathBuf>,
-    /// Print the table as one JSON object.
-    #[arg(long)]
-    pub json: bool,
+    /// Where the table goes.
+    #[command(flatten)]
+    pub table: TableArguments,
     /// No log.
     #[arg(long)]
     pub quiet: bool,
@@ -361,16 +369,9 @@ pub struct PathArguments {
     /// Limits, for the whole path.
     #[command(flatten)]
     pub limits: LimitArguments,
-    /// Write the path here: .json, a plot if the name ends in .svg, otherwise CSV.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
-    /// certificates of a run before are replaced or removed.
-    #[arg(long, value_name = "DIR")]
-    pub certificates: Option<PathBuf>,
-    /// Print the path as one JSON object.
-    #[arg(long)]
-    pub json: bool,
+    /// Where the table goes.
+    #[command(flatten)]
+    pub table: TableArguments,
     /// No log and no progress bar.
     #[arg(long)]
     pub quiet: bool,

@@ -2,14 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    CliError, Outcome,
-    args::FrontierArguments,
-    certificates,
-    output::{note, print_json},
-    plot::Series,
-    table::Table,
-};
+use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
 use crate::{
     data::Dataset,
     exact::rational,
@@ -17,13 +10,9 @@ use crate::{
     train::Status,
 };
 
-/// The relative gap up to which a certified point is called optimal.
-const TOLERANCE: f64 = 1e-6;
-
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
-    let (output, certificates) = (arguments.output.as_deref(), arguments.certificates.as_deref());
-    certificates::prepare(&arguments.data.inputs(), output, certificates)?;
+    arguments.table.check_files(&arguments.data.inputs())?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     arguments.limits.install(|| solve(arguments, &data))
 }
@@ -40,12 +29,8 @@ fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliEr
     let points = frontier(&listed, arguments.max_width as usize, &budget, &mut log)?;
     let table = table(&listed, &points);
     let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
-    certificates::write(arguments.certificates.as_deref(), proven)?;
     let summary = summary(&listed, &points, &table);
-    if let Some(path) = &arguments.output {
-        table.write(path, &summary, "hidden neurons", &series(&points))?;
-    }
-    if arguments.json { print_json(&summary) } else { table.print() }?;
+    arguments.table.publish(&table, &summary, ("hidden neurons", &series(&points)), proven)?;
     let limited = points.iter().any(|point| matches!(point.solution.ending, Ending::Limit(_)));
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
@@ -70,7 +55,7 @@ fn table(listed: &Listed<'_>, points: &[Point]) -> Table {
             Some(Proof { proven, .. }) => (
                 rational::round_up(&proven.objective),
                 rational::round_down(&proven.lower_bound),
-                if proven.relative_gap() <= TOLERANCE { Status::Optimal } else { Status::Feasible }.name(),
+                if solution.ending == Ending::Optimal { Status::Optimal } else { Status::Feasible }.name(),
             ),
             None => (solution.objective, solution.lower_bound, solution.ending.name()),
         };

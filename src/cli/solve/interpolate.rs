@@ -63,8 +63,7 @@ fn fitted(
         .field("patterns", found.patterns)
         .field("patterns_complete", found.patterns_complete)
         .field("neurons", found.neurons)
-        .field("limit", found.limit.map(|limit| limit.to_string()))
-        .field("seconds", start.elapsed().as_secs_f64());
+        .ended(found.limit, start);
     report.print(arguments.json)?;
     if let Some(limit) = found.limit.filter(|_| !arguments.quiet) {
         note(&format_args!("stopped by the {limit}: the network fits every target and the lower bound is valid"));

@@ -13,6 +13,7 @@ mod patterns;
 mod plot;
 mod progress;
 mod prove;
+mod publish;
 mod shatter;
 mod sink;
 mod stream;

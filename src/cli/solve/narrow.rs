@@ -107,10 +107,10 @@ fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) ->
         report.field("train_accuracy", listed.accuracy(solution));
     }
     let limit = match solution.ending {
-        Ending::Limit(limit) => Some(limit.to_string()),
+        Ending::Limit(limit) => Some(limit),
         _ => None,
     };
-    report.field("limit", limit).field("seconds", start.elapsed().as_secs_f64());
+    report.ended(limit, start);
     report
 }
 

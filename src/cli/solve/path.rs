@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Outcome,
     args::PathArguments,
-    certificates,
-    output::{note, print_json},
+    output::note,
     plot::Series,
     progress::{Progress, stop_on_interrupt},
     table::Table,
@@ -33,8 +32,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
         ..TrainSettings::new(Beta::Relative(1.0))
     };
     settings.validate()?;
-    let (output, certificates) = (arguments.output.as_deref(), arguments.certificates.as_deref());
-    certificates::prepare(&arguments.data.inputs(), output, certificates)?;
+    arguments.table.check_files(&arguments.data.inputs())?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
@@ -42,12 +40,9 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
     progress.finish();
     let table = table(&data, &points)?;
-    certificates::write(certificates, points.iter().map(|point| Some(&point.certificate)))?;
     let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
-    if let Some(path) = output {
-        table.write(path, &summary, "log10 beta", &series(&points))?;
-    }
-    if arguments.json { print_json(&summary) } else { table.print() }?;
+    let proven = points.iter().map(|point| Some(&point.certificate));
+    arguments.table.publish(&table, &summary, ("log10 beta", &series(&points)), proven)?;
     let stopped = points.len() < betas.len() || points.iter().any(|point| point.limit.is_some());
     if stopped && !arguments.quiet {
         let (found, asked) = (points.len(), betas.len());

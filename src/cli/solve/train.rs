@@ -83,8 +83,7 @@ fn report(data: &Dataset, training: &Training, start: Instant) -> Result<Report,
     if data.classes().is_some() {
         report.field("train_accuracy", training.network.accuracy(data)?);
     }
-    report.field("limit", training.limit.map(|limit| limit.to_string()));
-    report.field("seconds", start.elapsed().as_secs_f64());
+    report.ended(training.limit, start);
     Ok(report)
 }
 

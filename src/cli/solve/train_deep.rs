@@ -82,8 +82,7 @@ fn report(
     if data.classes().is_some() {
         report.field("train_accuracy", network.accuracy(data)?);
     }
-    report.field("limit", training.limit.map(|limit| limit.to_string()));
-    report.field("seconds", start.elapsed().as_secs_f64());
+    report.ended(training.limit, start);
     Ok(report)
 }
 
