@@ -54,7 +54,9 @@ impl<'a> Listed<'a> {
             Beta::Absolute(beta) => beta,
             Beta::Relative(_) => 1.0,
         };
-        let mut instance = Instance::new(&arrangement, data.targets(), loss, absolute)?;
+        let Ok(mut instance) = Instance::new(&arrangement, data.targets(), loss, absolute) else {
+            unreachable!("targets, beta and delta were checked")
+        };
         let columns: Vec<Bits> = found.patterns.iter().map(|pattern| instance.column(pattern)).collect();
         if let Beta::Relative(fraction) = beta {
             if found.limit.is_some() {

@@ -10,7 +10,6 @@ use crate::{
     limits::Limit,
     loss::Loss,
     network::Network,
-    nonconvex::InstanceError,
 };
 
 /// Why nothing was trained.
@@ -71,9 +70,6 @@ pub enum TrainError {
     /// A limit was reached before beta_max was known.
     #[error("the limit was reached before beta_max was known; raise it, or give beta itself")]
     NoTimeForBetaMax,
-    /// No instance of the non-convex problem.
-    #[error(transparent)]
-    Instance(#[from] InstanceError),
     /// A deep pattern set that there is none of.
     #[error(transparent)]
     Deep(#[from] DeepError),
