@@ -9,13 +9,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
-    exact::Arrangement,
-    lasso::{
+    convex::{
         GroupedProblem, Programme,
         conic::{solve_dual, solve_primal},
         pricing::ListPricer,
         working_set,
     },
+    exact::Arrangement,
     limits::Budget,
     pattern::PatternMatrix,
 };

@@ -12,7 +12,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
     Beta, Loss,
     backend::active_set,
-    lasso::{
+    convex::{
         GroupedProblem, Programme,
         conic::{solve_dual, solve_primal},
         pricing::{ListPricer, WalkPricer},

@@ -6,11 +6,12 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use heaviside::{
-    arrangement::{Order, price::price},
-    lasso::{
+    arrangement::Order,
+    convex::{
         GroupedProblem, ordered,
         pricing::{OrderedPricer, Pricer, on_grid},
     },
+    oracle::walk::price,
 };
 
 /// Targets with two dozen levels and noise of half their distance, so that the optimum has many pieces.

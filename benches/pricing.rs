@@ -7,13 +7,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use heaviside::{
-    arrangement::{
-        count_cells,
-        price::{best, price},
-    },
+    arrangement::count_cells,
     check::pricing,
     exact::Arrangement,
     limits::Budget,
+    oracle::walk::{best, price},
 };
 
 fn walks(criterion: &mut Criterion) {

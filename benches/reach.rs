@@ -12,15 +12,16 @@ use std::time::{Duration, Instant};
 use heaviside::{
     Beta, Dataset, Loss, Reconstruction,
     backend::active_set,
-    exact::Arrangement,
-    lasso::{
+    class::narrow::prove,
+    convex::{
         GroupedProblem, Programme,
         conic::{LassoSolution, solve_dual, solve_primal},
         pricing::{ListPricer, WalkPricer},
         working_set,
     },
+    exact::Arrangement,
     limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, greedy, pattern, prove},
+    nonconvex::{Ending, Listed, Settings, Solution, direct, greedy, pattern},
     pattern::PatternMatrix,
 };
 
@@ -62,7 +63,7 @@ const CONVEX: [(&str, Road); 5] = [
         let mut problem = GroupedProblem::new(&arrangement, data.targets(), 1.0);
         let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
         let targets: Vec<f64> = problem.counts.iter().zip(&problem.means).map(|(count, mean)| count * mean).collect();
-        let Some(largest) = heaviside::lasso::pricing::Pricer::price(&mut pricer, &targets, 0) else { return false };
+        let Some(largest) = heaviside::convex::pricing::Pricer::price(&mut pricer, &targets, 0) else { return false };
         problem.beta = 0.1 * largest.price;
         let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
         working_set::solve(&problem, &mut pricer, budget, &mut |_| ()).limit.is_none()

@@ -24,16 +24,16 @@
 //!
 //! # Train, certify, check
 //!
-//! [`Dataset`] holds X and y, `train` returns a network with its [`Certificate`], and [`check()`] judges that
+//! [`Dataset`] holds X and y, `fit` returns a network with its [`Certificate`], and [`check()`] judges that
 //! against the data. The README shows the three in a row; `examples/train.rs` and `examples/verify.rs` are whole
 //! programs that read and write files.
 //!
 //! # The house
 //!
 //! Two parts with a wall between them. The *judge* ([`data`], [`exact`], [`pattern`], [`certificate`], [`mod@check`],
-//! [`network`]) is exact and free of solvers: it is what `default-features = false` compiles. The *solvers* (feature
-//! `solve`) propose: `arrangement` finds patterns, `lasso` solves the convex programme, `certify` rounds the result to
-//! rationals, `train` joins them. What is called optimal has been proven by the judge.
+//! [`model`]) is exact and free of solvers: it is what `default-features = false` compiles. The *solvers* (feature
+//! `solve`) propose: `arrangement` finds patterns, `convex` solves the convex programme, `certify` rounds the result to
+//! rationals, `fit` joins them. What is called optimal has been proven by the judge.
 //!
 //! # Features
 //!
@@ -48,38 +48,42 @@ pub mod certificate;
 #[cfg(feature = "solve")]
 pub mod certify;
 pub mod check;
+#[cfg(feature = "solve")]
+pub mod class;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "solve")]
+pub mod convex;
 pub mod data;
 pub mod exact;
 pub mod files;
 #[cfg(feature = "solve")]
-pub mod interpolation;
-#[cfg(feature = "solve")]
-pub mod lasso;
+pub mod fit;
 #[cfg(feature = "solve")]
 pub mod limits;
 pub mod loss;
-pub mod network;
+pub mod model;
 #[cfg(feature = "solve")]
 pub mod nonconvex;
+#[cfg(feature = "solve")]
+pub mod oracle;
 pub mod pattern;
 #[cfg(feature = "solve")]
-pub mod shatter;
+pub mod realize;
 #[cfg(feature = "solve")]
-pub mod train;
+pub mod shatter;
 
 pub use certificate::{Certificate, InterpolationCertificate};
 pub use check::{CheckLimits, Proven, ProvenInterpolation, Rejection, Verdict, check, check_interpolation, check_json};
+#[cfg(feature = "solve")]
+pub use class::interpolation::interpolate;
 pub use data::{DataOptions, Dataset, FeatureTable};
 #[cfg(feature = "solve")]
-pub use interpolation::interpolate;
+pub use fit::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};
 pub use loss::Loss;
-pub use network::Network;
+pub use model::Network;
 #[cfg(feature = "solve")]
-pub use network::Reconstruction;
-#[cfg(feature = "solve")]
-pub use train::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};
+pub use realize::Reconstruction;
 
 /// The example of the README, compiled and run.
 #[cfg(all(doctest, feature = "solve"))]

@@ -14,12 +14,13 @@ use common::{Rows, brute, flat, random::Random, with_ones};
 use heaviside::{
     DataOptions, Dataset,
     arrangement::{
-        self, cover_bound, price,
+        self, cover_bound,
         sweep::{Position, Stopped, Sweep},
     },
     check::{self, listing::Work},
     exact::Arrangement,
     limits::{Budget, Limit, StopSignal},
+    oracle::walk as price,
     pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
     shatter,
 };

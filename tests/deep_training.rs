@@ -10,8 +10,9 @@ use heaviside::{
     Beta, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
     certificate::{DeepCertificate, PriceEvidence},
     check::{Evidence, check_deep, check_deep_json},
-    network::{DeepNetwork, Reconstruction},
-    train::{Architecture, DeepTraining, train_deep},
+    fit::{Architecture, DeepTraining, train_deep},
+    model::DeepNetwork,
+    realize::Reconstruction,
 };
 
 /// A^(l+1) by its definition (13): every subset of columns, every integer weight up to 3 (enough for three variables).

@@ -12,10 +12,9 @@ use common::{
 };
 use heaviside::{
     Beta, CheckLimits, Dataset, ProvenInterpolation, Status, TrainSettings, check_interpolation,
+    class::interpolation::{Interpolation, Outcome, Settings, Solver},
     exact::RBig,
-    interpolate,
-    interpolation::{Interpolation, Outcome, Settings, Solver},
-    train,
+    interpolate, train,
 };
 
 /// The relative gap that is accepted between certified bounds and the optimum.

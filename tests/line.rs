@@ -9,14 +9,14 @@ use common::random::Random;
 use heaviside::{
     Beta, Dataset, Method, TrainSettings, Training,
     arrangement::{self, Order},
-    exact::Arrangement,
-    lasso::{
+    convex::{
         GroupedProblem, Programme, ordered,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without},
         working_set,
     },
+    exact::Arrangement,
     limits::Budget,
-    network::reconstruct::Reconstruction,
+    realize::reconstruct::Reconstruction,
     train,
 };
 

@@ -15,18 +15,17 @@ use common::{
 use heaviside::{
     Beta, Dataset, Loss, Reconstruction, Status, TrainSettings,
     arrangement::enumerate,
-    exact::Arrangement,
-    lasso::support::reduce,
-    limits::{Budget, StopSignal},
-    nonconvex::{
-        Ending, Instance, Listed, Settings, Solution, cross_check, direct, frontier,
+    class::narrow::{
+        frontier,
         frontier::{Point, at_width},
-        pattern,
-        refit::refit,
     },
+    convex::support::reduce,
+    exact::Arrangement,
+    fit::TrainError,
+    limits::{Budget, StopSignal},
+    nonconvex::{Ending, Instance, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
     pattern::{Bits, PatternMatrix},
     train,
-    train::TrainError,
 };
 
 /// Objectives that should be equal.

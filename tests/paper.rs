@@ -13,11 +13,11 @@ use common::{
 };
 use heaviside::{
     Beta, Dataset, Method, Status, TrainSettings, Training,
+    convex::{GroupedProblem, complete},
     exact::{Arrangement, RBig},
-    lasso::{GroupedProblem, complete},
-    network::Reconstruction,
+    fit::TrainError,
+    realize::Reconstruction,
     train,
-    train::TrainError,
 };
 
 /// Agreement of two floating-point values of one number.

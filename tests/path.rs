@@ -9,8 +9,9 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, CheckLimits, Dataset, Loss, Method, Status, TrainError, TrainSettings, Verdict, check, train,
-    train::{geometric, path},
+    Beta, CheckLimits, Dataset, Loss, Method, Status, TrainError, TrainSettings, Verdict, check,
+    fit::{geometric, path},
+    train,
 };
 
 fn settings(loss: Loss, method: Method) -> TrainSettings {

@@ -14,8 +14,9 @@ use heaviside::{
     Beta, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
     certificate::{SearchNode, WIDTH_FORMAT, WidthCertificate},
     check::{Evidence, check_width, check_width_json},
+    class::narrow::{Proof, frontier::at_width},
     limits::Budget,
-    nonconvex::{Listed, Proof, frontier::at_width},
+    nonconvex::Listed,
 };
 
 /// The optimum for a width with its proof, from nothing.

@@ -10,8 +10,8 @@ use std::path::Path;
 use criterion::Criterion;
 use heaviside::{
     Dataset,
+    convex::{GroupedProblem, conic::LassoSolution},
     exact::Arrangement,
-    lasso::{GroupedProblem, conic::LassoSolution},
     pattern::{Bits, PatternMatrix},
 };
 use rand::SeedableRng;

@@ -6,7 +6,6 @@
 //! * [`sweep`]: all of H(X) as a stream, each cell from one vertex: fast for small rank.
 //! * [`tree`]: all of H(X), by the incremental tree: any rank.
 //! * [`mod@order`]: the order on a line that makes rank 2 easy.
-//! * [`price`]: max and min of d^T v over H(X), without a list.
 //! * [`mod@sample`]: some of H(X), by random weights.
 //! * [`mod@spanning`]: a few patterns that span all vectors.
 //! * [`count`]: the exact number of open cells.
@@ -20,7 +19,6 @@ pub mod deep;
 pub mod enumerate;
 pub mod evidence;
 pub mod order;
-pub mod price;
 pub mod realize;
 pub mod sample;
 mod simplex;

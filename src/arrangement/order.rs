@@ -9,7 +9,7 @@
 //! H(X) = the prefixes and the suffixes of the order, the empty and the full set among them: 2 N patterns.
 //! ```
 //!
-//! So max |d^T v| is a matter of running sums, and (6) is solved in closed form, see [`crate::lasso::ordered`].
+//! So max |d^T v| is a matter of running sums, and (6) is solved in closed form, see [`crate::convex::ordered`].
 //!
 //! The half-plane is found by keeping the cone that the normals span; then the groups are sorted by a floating-point key
 //! that grows with the angle. Keys closer than their rounding error are compared in integers, so the order is exact.

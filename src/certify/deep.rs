@@ -7,11 +7,11 @@ use crate::{
         DeepCertificate, Depth, Dual, PriceEvidence, pattern_to_hex,
     },
     check::{bounds, deep::Points, pricing},
+    convex::Programme,
     data::Dataset,
     exact::{Arrangement, RBig, rational},
-    lasso::Programme,
     loss::Loss,
-    network::{DeepNetwork, Unit},
+    model::{DeepNetwork, Unit},
     pattern::{Bits, PatternMatrix},
 };
 

@@ -11,22 +11,24 @@ pub use deep::{deep_certificate, deep_dual};
 pub use width::{ProposedNode, width_certificate};
 
 use crate::{
-    arrangement::{Order, price::price},
+    arrangement::Order,
     certificate::{
         Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
         Problem, VERSION, pattern_to_hex,
     },
     check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss, pricing},
+    convex::{Programme, pricing::exponent_of_grid},
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
         rational::{self, CommonDenominator},
     },
-    lasso::{Programme, pricing::exponent_of_grid},
     limits::Budget,
     loss::Loss,
-    network::{Network, Neuron, reconstruct::exact_witness},
+    model::{Network, Neuron},
+    oracle::walk::price,
     pattern::{Bits, BitsRef, PatternMatrix, expand, step},
+    realize::reconstruct::exact_witness,
 };
 
 /// What cannot be certified, although it should be: a defect, or data beyond the format's range.

@@ -7,11 +7,11 @@ use crate::{
         pattern_to_hex,
     },
     check::{CheckLimits, width},
+    convex::Programme,
     data::Dataset,
     exact::{Arrangement, rational},
-    lasso::Programme,
     loss::Loss,
-    network::Network,
+    model::Network,
     pattern::{Bits, BitsRef, expand},
 };
 

@@ -41,10 +41,10 @@ enum CliError {
     #[error(transparent)]
     File(#[from] crate::files::FileError),
     #[error(transparent)]
-    Network(#[from] crate::network::NetworkError),
+    Network(#[from] crate::model::NetworkError),
     #[cfg(feature = "solve")]
     #[error(transparent)]
-    Train(#[from] crate::train::TrainError),
+    Train(#[from] crate::fit::TrainError),
     #[cfg(feature = "solve")]
     #[error(transparent)]
     Deep(#[from] crate::arrangement::deep::DeepError),

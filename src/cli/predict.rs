@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{CliError, Outcome, args::PredictArguments, output::print};
-use crate::{data::FeatureTable, files, network::Model};
+use crate::{data::FeatureTable, files, model::Model};
 
 /// Applies the model to every row of the table.
 pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {

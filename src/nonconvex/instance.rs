@@ -12,8 +12,8 @@
 //!   matrices are bounded by Hadamard's maximal determinants: |a_j| <= k maxdet(k - 1) max |f_g|.
 
 use crate::{
+    convex::group::GroupLoss,
     exact::Arrangement,
-    lasso::group::GroupLoss,
     loss::Loss,
     pattern::{Bits, BitsRef, step},
 };

@@ -9,17 +9,19 @@ use super::{
 use crate::{
     arrangement::enumerate,
     backend::quadratic,
+    class::require_labels,
+    convex::{AnyProblem, Programme, pricing::ListPricer, support, working_set},
     data::Dataset,
     exact::Arrangement,
-    lasso::{AnyProblem, Programme, pricing::ListPricer, support, working_set},
+    fit::{Beta, TrainError, TrainSettings},
     limits::{Budget, Limit},
     loss::Loss,
-    network::{
-        self, Network, Reconstruction,
+    model::{self, Network},
+    pattern::{Bits, PatternMatrix, weighted_sum},
+    realize::{
+        Reconstruction,
         reconstruct::{Reconstructor, Target},
     },
-    pattern::{Bits, PatternMatrix, weighted_sum},
-    train::{Beta, TrainError, TrainSettings, require_labels},
 };
 
 /// The instance, its arrangement and all of H(X).
@@ -132,7 +134,7 @@ impl<'a> Listed<'a> {
         let zero_group = self.arrangement.groups();
         let groups = self.arrangement.group_of_row().iter();
         let outputs: Vec<f64> = groups.map(|group| outputs[group.unwrap_or(zero_group)]).collect();
-        network::accuracy(&outputs, self.data)
+        model::accuracy(&outputs, self.data)
     }
 
     /// The model of a solution: hidden weights for its patterns; `None` if no f64 weights reproduce one of them.

@@ -29,21 +29,16 @@
 pub mod compare;
 pub mod direct;
 mod frame;
-pub mod frontier;
 pub mod greedy;
 pub mod instance;
 pub mod listed;
 pub mod margin;
 pub mod outer;
 pub mod pattern;
-pub mod proof;
 pub mod refit;
-pub mod search;
 mod units;
 
 pub use compare::{CrossCheck, cross_check};
-pub use frontier::frontier;
 pub use instance::{Instance, InstanceError};
 pub use listed::Listed;
 pub use outer::{Ending, Settings, Solution};
-pub use proof::{Proof, prove};

@@ -24,7 +24,7 @@
 use super::instance::Instance;
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, QuadraticSolution, minimise},
-    lasso::group::{GroupLoss, Term},
+    convex::group::{GroupLoss, Term},
     limits::Budget,
     loss::Loss,
     pattern::{Bits, weighted_sum},

@@ -5,7 +5,7 @@
 //! Losses with labels have no unit.
 
 use super::{instance::Instance, outer::Solution};
-use crate::{lasso::group::GroupLoss, loss::Loss};
+use crate::{convex::group::GroupLoss, loss::Loss};
 
 /// What outputs and objectives are measured in.
 pub(super) struct Units {

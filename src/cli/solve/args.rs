@@ -7,14 +7,14 @@ use clap::{Args, Subcommand};
 use super::{CliError, progress::stop_on_interrupt};
 use crate::{
     certificate::LossName,
+    class::interpolation::Solver,
     cli::args::{ExportArguments, inputs},
     data::DataOptions,
     files::Named,
-    interpolation::Solver,
+    fit::{Beta, Method, pool},
     limits::{Budget, StopSignal},
     loss::Loss,
-    network::Reconstruction,
-    train::{Beta, Method, pool},
+    realize::Reconstruction,
 };
 
 /// The exit codes of a command as the end of its help; the last one is common to all.

@@ -15,7 +15,7 @@ use crate::{
     arrangement::deep::{DeepSet, Draws, Layer, Points, deep_set, lemma_3_5},
     data::Dataset,
     exact::Arrangement,
-    train::{Event, Method},
+    fit::{Event, Method},
 };
 
 /// One width for each hidden layer but the last.

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
 use crate::{
+    class::narrow::{Proof, frontier, frontier::Point},
     data::Dataset,
     exact::rational,
-    nonconvex::{Ending, Listed, Proof, frontier, frontier::Point},
-    train::Status,
+    fit::Status,
+    nonconvex::{Ending, Listed},
 };
 
 /// Solves width after width, prints and writes the table.

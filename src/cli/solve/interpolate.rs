@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     certificate::InterpolationCertificate,
+    class::interpolation::{self, Interpolation, Settings, interpolate},
     data::Dataset,
     files,
-    interpolation::{self, Interpolation, Settings, interpolate},
 };
 
 /// Solves, writes model and certificate, prints the result.

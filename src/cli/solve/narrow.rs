@@ -8,14 +8,15 @@ use super::{
     output::{Report, note},
 };
 use crate::{
-    data::Dataset,
-    files,
-    limits::Budget,
-    nonconvex::{
-        Ending, Listed, Proof,
+    class::narrow::{
+        Proof,
         frontier::{Point, at_width},
     },
-    train::{Status, TrainSettings},
+    data::Dataset,
+    files,
+    fit::{Status, TrainSettings},
+    limits::Budget,
+    nonconvex::{Ending, Listed},
 };
 
 /// Solves, writes the model, prints the result.

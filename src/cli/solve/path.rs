@@ -13,8 +13,8 @@ use super::{
 use crate::{
     data::Dataset,
     exact::rational,
-    network::Reconstruction,
-    train::{Beta, TrainSettings, Training, geometric, path},
+    fit::{Beta, TrainSettings, Training, geometric, path},
+    realize::Reconstruction,
 };
 
 /// Trains for each beta, prints and writes the table.

@@ -23,9 +23,9 @@ use crate::{
     data::{Dataset, Format},
     exact::Arrangement,
     files,
+    fit::{Event, Method},
     limits::{Budget, Limit},
     pattern::{self, Bits, PatternMatrix},
-    train::{Event, Method},
 };
 
 /// What was found.
@@ -141,7 +141,7 @@ pub(super) fn find(
         return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
     }
     match arguments.search.method {
-        Method::Complete => crate::train::require_complete(arrangement)?,
+        Method::Complete => crate::class::require_complete(arrangement)?,
         Method::ColumnGeneration => {
             return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
         }

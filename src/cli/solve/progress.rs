@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::note;
-use crate::{lasso::Round, limits::StopSignal, train::Event};
+use crate::{convex::Round, fit::Event, limits::StopSignal};
 
 /// Signals within this time are one.
 const TOGETHER: Duration = Duration::from_millis(500);

@@ -7,9 +7,9 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     files,
+    fit::{Event, Method},
     pattern::{PatternMatrix, expand},
     shatter::{ProveError, prove},
-    train::{Event, Method},
 };
 
 /// Lists, proves, writes patterns, proof and exports, prints the counts.

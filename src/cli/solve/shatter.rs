@@ -23,10 +23,10 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     files,
+    fit::Event,
     limits::{Budget, Limit},
     pattern::{Bits, from_text, to_text},
     shatter::{Missing, ProveError, Shattering, by_rank, by_satisfiability, prove, question},
-    train::Event,
 };
 
 /// More independent rows than this have too many labellings for a list.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     data::Dataset,
     files::{self, FileError},
-    train::{TrainSettings, Training, train_with},
+    fit::{TrainSettings, Training, train_with},
 };
 
 /// Trains, writes model and certificate, prints the result.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     data::Dataset,
     files,
-    train::{Architecture, DeepTraining, TrainSettings, train_deep_with},
+    fit::{Architecture, DeepTraining, TrainSettings, train_deep_with},
 };
 
 /// What the arguments ask for; `None` for two layers.

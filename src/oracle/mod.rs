@@ -1,0 +1,3 @@
+//! Which columns violate a dual point, and how large the largest |d^T v| is.
+
+pub mod walk;
