@@ -6,7 +6,7 @@
 
 use std::{env, error::Error, path::Path};
 
-use heaviside::{Certificate, CheckLimits, Dataset, Verdict, check, exact::rational, files};
+use heaviside::{Certificate, CheckLimits, Conclusion, Dataset, Verdict, check, exact::rational, files};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -17,12 +17,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The certificate says how the table was read: which columns, classes or numbers, with a bias or without.
     let data = Dataset::read(Path::new(table), &certificate.data.options)?;
     match check(&data, &certificate, &CheckLimits::default()) {
-        Verdict::Verified(proven) => {
+        Verdict::Verified(Conclusion::Bounds(proven)) => {
             println!("verified");
             println!("objective    {}", rational::round_up(&proven.objective));
             println!("lower bound  {}", rational::round_down(&proven.lower_bound));
-            Ok(())
         }
-        Verdict::Rejected(reason) => Err(format!("rejected: {reason}").into()),
+        Verdict::Verified(other) => println!("verified: {other:?}"),
+        Verdict::Rejected(reason) => return Err(format!("rejected: {reason}").into()),
     }
+    Ok(())
 }

@@ -73,8 +73,8 @@ pub mod realize;
 #[cfg(feature = "solve")]
 pub mod shatter;
 
-pub use certificate::{Certificate, InterpolationCertificate};
-pub use check::{CheckLimits, Proven, ProvenInterpolation, Rejection, Verdict, check, check_interpolation, check_json};
+pub use certificate::{Certificate, CertificateError};
+pub use check::{CheckLimits, Conclusion, Proven, Rejection, Verdict, check};
 #[cfg(feature = "solve")]
 pub use class::interpolation::interpolate;
 pub use data::{DataOptions, Dataset, FeatureTable};

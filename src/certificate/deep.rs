@@ -4,25 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Claim, DataClaim, Dual, Problem, strict};
-
-/// The value of [`DeepCertificate::format`].
-pub const DEEP_FORMAT: &str = "heaviside-deep-certificate";
-
-/// The version of the format.
-pub const DEEP_VERSION: u32 = 1;
+use super::{Claim, Dual, Problem};
 
 /// A claim of (near) optimality of a parallel deep threshold network, with everything that is needed to prove it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DeepCertificate {
-    /// Always [`DEEP_FORMAT`].
-    pub format: String,
-    /// Always [`DEEP_VERSION`].
-    pub version: u32,
-    /// Which data the certificate is about.
-    pub data: DataClaim,
-    /// Which problem on them.
+pub struct Deep {
+    /// Which problem on the data.
     pub problem: Problem,
     /// Among which networks.
     pub depth: Depth,
@@ -74,15 +62,4 @@ pub struct CertifiedSubnetwork {
     pub output: String,
     /// What its last unit is on the n rows, as hexadecimal digits like the patterns of two-layer networks.
     pub pattern: String,
-}
-
-impl DeepCertificate {
-    /// Reads a certificate; anything but the documented form is refused.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        strict(text)
-    }
 }

@@ -2,24 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CertifiedNetwork, DataClaim, PriceEvidence, strict};
-
-/// The value of [`InterpolationCertificate::format`].
-pub const FORMAT: &str = "heaviside-interpolation-certificate";
-
-/// The version of the format that this crate reads and writes.
-pub const VERSION: u32 = 1;
+use super::{CertifiedNetwork, PriceEvidence};
 
 /// A claim about problem (9), with everything that is needed to prove it from the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct InterpolationCertificate {
-    /// Always [`FORMAT`].
-    pub format: String,
-    /// Always [`VERSION`].
-    pub version: u32,
-    /// Which data the certificate is about.
-    pub data: DataClaim,
+pub struct Interpolation {
     /// The answer.
     pub answer: Answer,
 }
@@ -74,15 +62,4 @@ pub struct NormClaim {
 pub struct Conflict {
     /// The rows, from 0, ascending: positive multiples of each other, or both zero.
     pub rows: [usize; 2],
-}
-
-impl InterpolationCertificate {
-    /// Reads a certificate; anything but the documented form is refused, also where a lenient reader would guess.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        strict(text)
-    }
 }

@@ -2,20 +2,26 @@
 //!
 //! `docs/certificate-format.md` is the normative description. Rationals are canonical text
 //! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
+//!
+//! There is one envelope for every kind of claim, [`Certificate`], and one for statements about patterns,
+//! [`PatternProof`]. [`read()`] tells which of them a text is; files of older formats become what they would be today.
 
 pub mod deep;
 pub mod interpolation;
+mod older;
 pub mod proof;
+mod read;
+pub mod two_layers;
 pub mod width;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-pub use deep::{
-    CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, Depth,
-};
-pub use interpolation::InterpolationCertificate;
+pub use deep::{CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, Deep, Depth};
+pub use interpolation::Interpolation;
 pub use proof::PatternProof;
-pub use width::{Branching, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate};
+pub use read::{CertificateError, Document, read};
+pub use two_layers::{CertifiedNetwork, CertifiedNeuron, TwoLayers};
+pub use width::{Branching, Leaf, SearchNode, Width};
 
 use crate::{
     data::{DataOptions, Dataset},
@@ -25,47 +31,56 @@ use crate::{
 /// The value of [`Certificate::format`].
 pub const FORMAT: &str = "heaviside-certificate";
 
-/// The version of the format that this crate writes. It also reads version 1, which knows the squared loss only.
-pub const VERSION: u32 = 2;
+/// The version of the format that this crate writes; it reads all before, too.
+pub const VERSION: u32 = 3;
 
-/// A claim of (near) optimality for problem (4), with everything that is needed to prove it from the data.
+/// A claim about a data set, with everything that is needed to prove it from the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// Always [`FORMAT`].
     pub format: String,
-    /// [`VERSION`], or 1.
+    /// Always [`VERSION`].
     pub version: u32,
     /// Which data the certificate is about.
     pub data: DataClaim,
-    /// Which problem on them.
-    pub problem: Problem,
-    /// A feasible point: its objective is the upper bound.
-    pub network: CertifiedNetwork,
-    /// A dual point: it gives the lower bound.
-    pub dual: Dual,
-    /// What the two are claimed to prove.
-    pub claim: Claim,
+    /// What is claimed about them, and why it is true.
+    pub body: Body,
+}
+
+/// The kinds of claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Body {
+    /// Problem (4): (near) optimality among two-layer networks of any width.
+    TwoLayers(TwoLayers),
+    /// (Near) optimality of a parallel deep network.
+    Deep(Deep),
+    /// (Near) optimality among two-layer networks of bounded width.
+    Width(Width),
+    /// Problem (9): the least norm of a network that fits every target, or that there is none.
+    Interpolation(Interpolation),
 }
 
 impl Certificate {
-    /// Reads a certificate; anything but the documented form is refused, also where a lenient reader would guess.
+    /// A certificate, as it is written today, about a data set.
+    pub fn about(data: &Dataset, body: Body) -> Self {
+        Certificate::current(DataClaim::of(data), body)
+    }
+
+    fn current(data: DataClaim, body: Body) -> Self {
+        Certificate { format: FORMAT.into(), version: VERSION, data, body }
+    }
+
+    /// Reads a certificate of any kind and version; anything but the documented form is refused, also where a lenient
+    /// reader would guess. What has an older format becomes a certificate of today's.
     ///
     /// # Errors
     ///
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        strict(text)
-    }
-}
-
-/// Reads JSON of exactly the form in which it would be written.
-fn strict<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, String> {
-    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let found: serde_json::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    match serde_json::to_value(&value) {
-        Ok(documented) if documented == found => Ok(value),
-        _ => Err("the fields are not in the documented form".into()),
+    /// What is wrong with the text; [`CertificateError::UnknownFormat`] for a proof about patterns.
+    pub fn from_json(text: &str) -> Result<Self, CertificateError> {
+        read::certificate(text)
     }
 }
 
@@ -123,27 +138,6 @@ pub enum LossName {
     Logistic,
 }
 
-/// A two-layer threshold network f(X) = sum_j output_j step(X hidden_j).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CertifiedNetwork {
-    /// The hidden neurons, possibly none.
-    pub neurons: Vec<CertifiedNeuron>,
-}
-
-/// One hidden neuron.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CertifiedNeuron {
-    /// The hidden weights, d rationals.
-    pub hidden: Vec<String>,
-    /// The output weight, a rational.
-    pub output: String,
-    /// The activation pattern on the n rows as hexadecimal digits: bit i of the pattern is bit i mod 4 (counted from
-    /// the least significant) of digit i / 4.
-    pub pattern: String,
-}
-
 /// A dual point v on a fixed-point grid, with a bound on its largest inner product with a pattern.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +155,7 @@ pub struct Dual {
 /// How max |d^T v| <= price is proven. Neither needs the patterns to be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum PriceEvidence {
     /// The judge walks over the rays of the arrangement and finds the exact maximum over H(X).
     Walk,

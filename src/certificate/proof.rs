@@ -6,7 +6,7 @@
 use dashu_int::IBig;
 use serde::{Deserialize, Serialize};
 
-use super::DataClaim;
+use super::{CertificateError, DataClaim, read};
 
 /// The value of [`PatternProof::format`].
 pub const PROOF_FORMAT: &str = "heaviside-proof";
@@ -36,9 +36,9 @@ impl PatternProof {
     ///
     /// # Errors
     ///
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        super::strict(text)
+    /// What is wrong with the text; [`CertificateError::UnknownFormat`] for a certificate.
+    pub fn from_json(text: &str) -> Result<Self, CertificateError> {
+        read::proof(text)
     }
 }
 

@@ -4,25 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CertifiedNetwork, Claim, DataClaim, Problem, strict};
-
-/// The value of [`WidthCertificate::format`].
-pub const WIDTH_FORMAT: &str = "heaviside-width-certificate";
-
-/// The version of the format.
-pub const WIDTH_VERSION: u32 = 1;
+use super::{CertifiedNetwork, Claim, Problem};
 
 /// A claim of (near) optimality among networks of bounded width, with everything that is needed to prove it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WidthCertificate {
-    /// Always [`WIDTH_FORMAT`].
-    pub format: String,
-    /// Always [`WIDTH_VERSION`].
-    pub version: u32,
-    /// Which data the certificate is about.
-    pub data: DataClaim,
-    /// Which problem on them.
+pub struct Width {
+    /// Which problem on the data.
     pub problem: Problem,
     /// The largest number of neurons m.
     pub width: usize,
@@ -60,15 +48,4 @@ pub struct Leaf {
     pub exponent: i32,
     /// The n numerators; the sum of their moduli is at most 2^53.
     pub numerators: Vec<i64>,
-}
-
-impl WidthCertificate {
-    /// Reads a certificate; anything but the documented form is refused.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text.
-    pub fn from_json(text: &str) -> Result<Self, String> {
-        strict(text)
-    }
 }

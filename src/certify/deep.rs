@@ -3,8 +3,8 @@
 use super::{CertifyError, claim, exact_problem, grid_point, stated, witness_weights};
 use crate::{
     certificate::{
-        CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DataClaim,
-        DeepCertificate, Depth, Dual, PriceEvidence, pattern_to_hex,
+        Body, Certificate, CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, Deep, Depth, Dual, PriceEvidence,
+        pattern_to_hex,
     },
     check::{bounds, deep::Points, pricing},
     convex::Programme,
@@ -52,7 +52,7 @@ pub fn deep_certificate(
     depth: Depth,
     network: &DeepNetwork,
     dual: Dual,
-) -> Result<DeepCertificate, CertifyError> {
+) -> Result<Certificate, CertifyError> {
     let points = Points::new(data, arrangement);
     let units = Exact { data, arrangement, points: &points };
     let mut shared: Vec<Vec<CertifiedUnit>> = Vec::new();
@@ -86,16 +86,8 @@ pub fn deep_certificate(
     let mut claim = claim(data, &exact, &patterns, &outputs)?;
     let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1)?;
     claim.lower_bound = rational::to_text(&lower_bound);
-    Ok(DeepCertificate {
-        format: DEEP_FORMAT.into(),
-        version: DEEP_VERSION,
-        data: DataClaim::of(data),
-        problem: stated(&exact),
-        depth,
-        network: CertifiedDeepNetwork { shared, subnetworks },
-        dual,
-        claim,
-    })
+    let network = CertifiedDeepNetwork { shared, subnetworks };
+    Ok(Certificate::about(data, Body::Deep(Deep { problem: stated(&exact), depth, network, dual, claim })))
 }
 
 struct Exact<'a> {

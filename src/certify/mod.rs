@@ -5,16 +5,18 @@
 //! The claimed values are computed by the judge's own formulas; whether they hold is decided by `check`, not here.
 
 mod deep;
+mod judged;
 mod width;
 
 pub use deep::{deep_certificate, deep_dual};
+pub use judged::judged;
 pub use width::{ProposedNode, width_certificate};
 
 use crate::{
     arrangement::Order,
     certificate::{
-        Certificate, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence,
-        Problem, VERSION, pattern_to_hex,
+        Body, Certificate, CertifiedNetwork, CertifiedNeuron, Claim, Dual, LossName, PriceEvidence, Problem, TwoLayers,
+        pattern_to_hex,
     },
     check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss, pricing},
     convex::{Programme, pricing::exponent_of_grid},
@@ -234,15 +236,8 @@ pub fn certificate(
     let mut claim = claim(data, &exact, &expanded, &outputs)?;
     let lower_bound = bounds::dual_value(&exact.0, data.targets(), &dual, &exact.1)?;
     claim.lower_bound = rational::to_text(&lower_bound);
-    Ok(Certificate {
-        format: FORMAT.into(),
-        version: VERSION,
-        data: DataClaim::of(data),
-        problem: stated(&exact),
-        network: CertifiedNetwork { neurons },
-        dual,
-        claim,
-    })
+    let body = TwoLayers { problem: stated(&exact), network: CertifiedNetwork { neurons }, dual, claim };
+    Ok(Certificate::about(data, Body::TwoLayers(body)))
 }
 
 /// Loss and objective of neurons with these patterns on the rows; the lower bound is yet to be claimed.

@@ -2,10 +2,7 @@
 
 use super::{CertifyError, certified_neurons, claim, exact_problem, grid_point, stated};
 use crate::{
-    certificate::{
-        Branching, CertifiedNetwork, DataClaim, Leaf, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate,
-        pattern_to_hex,
-    },
+    certificate::{Body, Branching, Certificate, CertifiedNetwork, Leaf, SearchNode, Width, pattern_to_hex},
     check::{CheckLimits, width},
     convex::Programme,
     data::Dataset,
@@ -37,7 +34,7 @@ pub fn width_certificate(
     width: usize,
     (network, patterns): (&Network, &[Bits]),
     nodes: &[ProposedNode<'_>],
-) -> Result<WidthCertificate, CertifyError> {
+) -> Result<Certificate, CertifyError> {
     let (neurons, outputs, expanded) = certified_neurons(data, arrangement, network, patterns)?;
     let exact = exact_problem(stated_problem)?;
     let search = nodes.iter().map(|node| match node {
@@ -50,17 +47,14 @@ pub fn width_certificate(
             SearchNode::Leaf(Leaf { exponent, numerators })
         }
     });
-    let mut certificate = WidthCertificate {
-        format: WIDTH_FORMAT.into(),
-        version: WIDTH_VERSION,
-        data: DataClaim::of(data),
+    let mut body = Width {
         problem: stated(&exact),
         width,
         network: CertifiedNetwork { neurons },
         search: search.collect(),
         claim: claim(data, &exact, &expanded, &outputs)?,
     };
-    let bound = width::lower_bound(data, &certificate, &CheckLimits::default())?;
-    certificate.claim.lower_bound = rational::to_text(&bound);
-    Ok(certificate)
+    let bound = width::lower_bound(data, &body, &CheckLimits::default())?;
+    body.claim.lower_bound = rational::to_text(&bound);
+    Ok(Certificate::about(data, Body::Width(body)))
 }

@@ -13,85 +13,39 @@
 
 use dashu_int::IBig;
 
-use super::{CheckLimits, Proven, Rejection, bounds, judge_neurons, largest_modulus, same_data_claim, sums_are_exact};
+use super::{
+    Conclusion, LARGEST_DENOMINATOR, Proven, Rejection, Subject, bounds, claimed, claimed_bound,
+    grid::{covers, largest_modulus, sums_are_exact},
+    two_layers::judge_neurons,
+};
 use crate::{
     certificate::{
-        InterpolationCertificate,
-        interpolation::{Answer, Conflict, DualRay, FORMAT, Interpolant, VERSION},
+        Interpolation,
+        interpolation::{Answer, Conflict, DualRay, Interpolant},
     },
-    check::LARGEST_DENOMINATOR,
     data::Dataset,
     exact::{
-        Arrangement, RBig,
+        RBig,
         rational::{self, CommonDenominator},
     },
     pattern::Bits,
 };
 
-/// What has been proven about problem (9).
-#[derive(Clone, Debug, PartialEq)]
-pub enum ProvenInterpolation {
-    /// The network fits every target; `objective` is its norm ||a||_1, and no such network has one below `lower_bound`.
-    Network(Proven),
-    /// No network of any width fits the targets of these two rows (from 0).
-    Infeasible {
-        /// The rows, ascending.
-        rows: [usize; 2],
-    },
-}
-
-/// Judges a certificate against the data that it claims to be about. Never panics; the default is rejection.
-///
-/// # Errors
-///
-/// The reason for which it is rejected; nothing may be concluded then.
-pub fn check_interpolation(
-    data: &Dataset,
-    certificate: &InterpolationCertificate,
-    limits: &CheckLimits,
-) -> Result<ProvenInterpolation, Rejection> {
-    if certificate.format != FORMAT || certificate.version != VERSION {
-        let (format, version) = (certificate.format.clone(), certificate.version);
-        return Err(Rejection::UnknownFormat { format, version });
-    }
-    same_data_claim(data, &certificate.data)?;
-    let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
-    match &certificate.answer {
-        Answer::Interpolant(interpolant) => {
-            judge(data, &arrangement, interpolant, limits).map(ProvenInterpolation::Network)
-        }
-        Answer::Conflict(conflict) => {
-            judge_conflict(data, &arrangement, conflict)?;
-            Ok(ProvenInterpolation::Infeasible { rows: conflict.rows })
-        }
+pub(super) fn judge(subject: &Subject<'_>, body: &Interpolation) -> Result<Conclusion, Rejection> {
+    match &body.answer {
+        Answer::Interpolant(interpolant) => judge_network(subject, interpolant).map(Conclusion::Bounds),
+        Answer::Conflict(conflict) => judge_conflict(subject, conflict),
     }
 }
 
-fn judge(
-    data: &Dataset,
-    arrangement: &Arrangement,
-    interpolant: &Interpolant,
-    limits: &CheckLimits,
-) -> Result<Proven, Rejection> {
+fn judge_network(subject: &Subject<'_>, interpolant: &Interpolant) -> Result<Proven, Rejection> {
     let Interpolant { network, dual, claim } = interpolant;
-    let (patterns, outputs) = judge_neurons(data, arrangement, &network.neurons)?;
-    fits(data, &patterns, &outputs)?;
-    let norm = bounds::sum_of_moduli(&outputs);
-    if rational::to_text(&norm) != claim.norm {
-        return Err(Rejection::NormMismatch { found: rational::to_text(&norm) });
-    }
-    sums_are_exact(&dual.numerators, data.n())?;
-    let found = largest_modulus(arrangement, &dual.numerators, dual.evidence, limits)?;
-    if found > dual.price {
-        return Err(Rejection::PriceTooLow { found, claimed: dual.price });
-    }
-    let lower_bound = lower_bound(data.targets(), dual);
-    if rational::to_text(&lower_bound) != claim.lower_bound {
-        return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
-    }
-    if lower_bound > norm {
-        return Err(Rejection::Contradiction);
-    }
+    let (patterns, outputs) = judge_neurons(subject, &network.neurons)?;
+    fits(subject.data, &patterns, &outputs)?;
+    let norm = claimed(bounds::sum_of_moduli(&outputs), &claim.norm, |found| Rejection::NormMismatch { found })?;
+    sums_are_exact(&dual.numerators, subject.data.n())?;
+    covers(dual.price, largest_modulus(subject.arrangement, &dual.numerators, dual.evidence, subject.limits)?)?;
+    let lower_bound = claimed_bound(lower_bound(subject.data.targets(), dual), &claim.lower_bound)?;
     Ok(Proven { objective: norm, lower_bound, evidence: dual.evidence.into() })
 }
 
@@ -126,7 +80,8 @@ pub fn lower_bound(targets: &[f64], dual: &DualRay) -> RBig {
     RBig::from_parts(modulus.into(), targets.denominator) / RBig::from(dual.price)
 }
 
-fn judge_conflict(data: &Dataset, arrangement: &Arrangement, conflict: &Conflict) -> Result<(), Rejection> {
+fn judge_conflict(subject: &Subject<'_>, conflict: &Conflict) -> Result<Conclusion, Rejection> {
+    let Subject { data, arrangement, .. } = subject;
     let [first, second] = conflict.rows;
     if first >= second || second >= data.n() {
         return Err(Rejection::NoConflict("are not two rows of the data in ascending order"));
@@ -138,5 +93,5 @@ fn judge_conflict(data: &Dataset, arrangement: &Arrangement, conflict: &Conflict
     if data.targets()[first] == data.targets()[second] {
         return Err(Rejection::NoConflict("have the same target"));
     }
-    Ok(())
+    Ok(Conclusion::Infeasible { rows: conflict.rows })
 }

@@ -93,9 +93,6 @@ pub enum Established {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProofRejection {
-    /// The text is not a proof.
-    #[error("malformed proof: {0}")]
-    Malformed(String),
     /// The format's name or version is not the one that this judge knows.
     #[error("format {format:?} version {version} is not {PROOF_FORMAT:?} version {PROOF_VERSION}")]
     UnknownFormat {
@@ -202,14 +199,6 @@ pub enum ProofRejection {
     },
 }
 
-/// Judges the text of a proof; see [`check_proof`].
-pub fn check_proof_json(data: &Dataset, text: &str, limits: &CheckLimits) -> ProofVerdict {
-    match PatternProof::from_json(text) {
-        Ok(proof) => check_proof(data, &proof, limits),
-        Err(problem) => ProofVerdict::Rejected(ProofRejection::Malformed(problem)),
-    }
-}
-
 /// Judges a proof against the data that it claims to be about. Never panics; the default is rejection.
 ///
 /// `limits.work` bounds the literals looked at.
@@ -243,8 +232,7 @@ fn judge_list(data: &Dataset, list: &CompleteList, limits: &CheckLimits) -> Resu
 }
 
 fn arrangement_of(data: &Dataset, list: &CompleteList) -> Result<Arrangement, ProofRejection> {
-    let arrangement = Arrangement::new(data.features(), data.d());
-    let arrangement = arrangement.ok_or(ProofRejection::Data(Rejection::DataNotFinite))?;
+    let arrangement = super::arrangement_of(data).map_err(ProofRejection::Data)?;
     if list.groups == arrangement.groups() {
         return Ok(arrangement);
     }

@@ -1,9 +1,9 @@
 //! The problem that a certificate states, and the comparison of its claims with what the judge computes.
 
-use super::{Rejection, bounds, bounds::ExactLoss, rational_field};
+use super::{Rejection, bounds, bounds::ExactLoss, claimed, claimed_bound, grid::covers, rational_field};
 use crate::{
     certificate::{Claim, Dual, Problem},
-    exact::{RBig, rational},
+    exact::RBig,
     pattern::Bits,
 };
 
@@ -30,26 +30,15 @@ impl<'a> Statement<'a> {
     /// The objective of neurons with these patterns on the rows and output weights, compared with the claim.
     pub(super) fn objective(&self, patterns: &[Bits], outputs: &[RBig], claim: &Claim) -> Result<RBig, Rejection> {
         let loss = bounds::training_loss(&self.loss, self.targets, patterns, outputs)?;
-        if rational::to_text(&loss) != claim.training_loss {
-            return Err(Rejection::TrainingLossMismatch { found: rational::to_text(&loss) });
-        }
+        let loss = claimed(loss, &claim.training_loss, |found| Rejection::TrainingLossMismatch { found })?;
         let objective = loss + &self.beta * bounds::sum_of_moduli(outputs);
-        if rational::to_text(&objective) != claim.objective {
-            return Err(Rejection::ObjectiveMismatch { found: rational::to_text(&objective) });
-        }
-        Ok(objective)
+        claimed(objective, &claim.objective, |found| Rejection::ObjectiveMismatch { found })
     }
 
     /// The lower bound of a dual point on the grid whose largest price is `price` units, compared with the claim.
     pub(super) fn lower_bound(&self, dual: &Dual, price: i64, claim: &Claim) -> Result<RBig, Rejection> {
-        if price > dual.price {
-            return Err(Rejection::PriceTooLow { found: price, claimed: dual.price });
-        }
-        let lower_bound = self.dual_value(dual)?;
-        if rational::to_text(&lower_bound) != claim.lower_bound {
-            return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
-        }
-        Ok(lower_bound)
+        covers(dual.price, price)?;
+        claimed_bound(self.dual_value(dual)?, &claim.lower_bound)
     }
 
     /// The dual value of a point on the grid whose price is known.

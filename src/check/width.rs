@@ -12,56 +12,29 @@
 //! list and O(P).
 
 use super::{
-    CheckLimits, Evidence, Proven, Rejection, Verdict, judge_neurons,
+    CheckLimits, Evidence, Proven, Rejection, Subject, arrangement_of, claimed_bound,
+    grid::on_the_grid,
     listing::{self, Work},
-    on_the_grid, same_data_claim,
     statement::Statement,
+    two_layers::judge_neurons,
 };
 use crate::{
-    certificate::{
-        Dual, Leaf, PriceEvidence, SearchNode, WIDTH_FORMAT, WIDTH_VERSION, WidthCertificate, pattern_from_hex,
-    },
+    certificate::{Dual, Leaf, PriceEvidence, SearchNode, Width, pattern_from_hex},
     data::Dataset,
-    exact::{Arrangement, RBig, rational},
+    exact::{Arrangement, RBig},
     pattern::{Bits, expand},
 };
 
-/// Judges a certificate with a width. Never panics; the default is rejection.
-pub fn check_width(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -> Verdict {
-    match judge(data, certificate, limits) {
-        Ok(proven) => Verdict::Verified(proven),
-        Err(reason) => Verdict::Rejected(reason),
+pub(super) fn judge(subject: &Subject<'_>, body: &Width) -> Result<Proven, Rejection> {
+    let statement = Statement::new(&body.problem, subject.data.targets())?;
+    let neurons = &body.network.neurons;
+    if neurons.len() > body.width {
+        return Err(Rejection::TooWide { neurons: neurons.len(), width: body.width });
     }
-}
-
-/// Judges the text of such a certificate.
-pub fn check_width_json(data: &Dataset, text: &str, limits: &CheckLimits) -> Verdict {
-    match WidthCertificate::from_json(text) {
-        Ok(certificate) => check_width(data, &certificate, limits),
-        Err(problem) => Verdict::Rejected(Rejection::Malformed(problem)),
-    }
-}
-
-fn judge(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -> Result<Proven, Rejection> {
-    if certificate.format != WIDTH_FORMAT || certificate.version != WIDTH_VERSION {
-        return Err(Rejection::UnknownFormat { format: certificate.format.clone(), version: certificate.version });
-    }
-    same_data_claim(data, &certificate.data)?;
-    let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
-    let statement = Statement::new(&certificate.problem, data.targets())?;
-    let neurons = &certificate.network.neurons;
-    if neurons.len() > certificate.width {
-        return Err(Rejection::TooWide { neurons: neurons.len(), width: certificate.width });
-    }
-    let (patterns, outputs) = judge_neurons(data, &arrangement, neurons)?;
-    let objective = statement.objective(&patterns, &outputs, &certificate.claim)?;
-    let lower_bound = Search::new(&arrangement, certificate, &statement, limits)?.lower_bound()?;
-    if rational::to_text(&lower_bound) != certificate.claim.lower_bound {
-        return Err(Rejection::LowerBoundMismatch { found: rational::to_text(&lower_bound) });
-    }
-    if lower_bound > objective {
-        return Err(Rejection::Contradiction);
-    }
+    let (patterns, outputs) = judge_neurons(subject, neurons)?;
+    let objective = statement.objective(&patterns, &outputs, &body.claim)?;
+    let lower_bound = Search::new(subject.arrangement, body, &statement, subject.limits)?.lower_bound()?;
+    let lower_bound = claimed_bound(lower_bound, &body.claim.lower_bound)?;
     Ok(Proven { objective, lower_bound, evidence: Evidence::SearchTree })
 }
 
@@ -70,14 +43,13 @@ fn judge(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -
 /// # Errors
 ///
 /// [`Rejection`] of the problem or the tree.
-pub fn lower_bound(data: &Dataset, certificate: &WidthCertificate, limits: &CheckLimits) -> Result<RBig, Rejection> {
-    let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
+pub fn lower_bound(data: &Dataset, certificate: &Width, limits: &CheckLimits) -> Result<RBig, Rejection> {
     let statement = Statement::new(&certificate.problem, data.targets())?;
-    Search::new(&arrangement, certificate, &statement, limits)?.lower_bound()
+    Search::new(&arrangement_of(data)?, certificate, &statement, limits)?.lower_bound()
 }
 
 struct Search<'a> {
-    certificate: &'a WidthCertificate,
+    certificate: &'a Width,
     statement: &'a Statement<'a>,
     arrangement: &'a Arrangement,
     /// H(X) on the groups, in lexicographic order.
@@ -128,7 +100,7 @@ impl Path {
 impl<'a> Search<'a> {
     fn new(
         arrangement: &'a Arrangement,
-        certificate: &'a WidthCertificate,
+        certificate: &'a Width,
         statement: &'a Statement<'a>,
         limits: &CheckLimits,
     ) -> Result<Self, Rejection> {

@@ -9,7 +9,7 @@ use crate::{
     arrangement::{self, Order, sample::Sampler},
     certificate::{Certificate, Dual},
     certify::{self, Pricing},
-    check::{self, CheckLimits, Verdict, pricing},
+    check::pricing,
     convex::{
         AnyProblem, Programme, Round,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without, on_grid},
@@ -141,10 +141,7 @@ impl<'a> Trainer<'a> {
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
         (self.observer)(Event::Judging);
-        let proven = match check::check(self.data, &certificate, &CheckLimits::default()) {
-            Verdict::Verified(proven) => proven,
-            Verdict::Rejected(reason) => return Err(TrainError::Refused(reason)),
-        };
+        let proven = certify::judged(self.data, &certificate).map_err(TrainError::Refused)?;
         let optimal = proven.relative_gap() <= self.settings.tolerance;
         Ok(Training {
             status: if optimal { Status::Optimal } else { Status::Feasible },

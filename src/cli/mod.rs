@@ -12,7 +12,6 @@ mod predict;
 #[cfg(feature = "solve")]
 mod solve;
 mod verify;
-mod verify_interpolation;
 
 use std::{io, process::ExitCode};
 

@@ -63,12 +63,13 @@ impl Report {
         self.field("limit", limit.map(|limit| limit.to_string())).field("seconds", start.elapsed().as_secs_f64())
     }
 
-    /// Adds the proven bounds: objective and gap rounded up, the lower bound rounded down.
+    /// Adds the proven bounds of an objective.
+    #[cfg(feature = "solve")]
     pub fn bounds(&mut self, proven: &Proven) -> &mut Self {
         self.bounds_of("objective", proven)
     }
 
-    /// The same with another name for the objective.
+    /// Adds proven bounds, the upper one under this name: it and the gap rounded up, the lower bound rounded down.
     pub fn bounds_of(&mut self, name: &str, proven: &Proven) -> &mut Self {
         self.field(name, rational::round_up(&proven.objective))
             .field("lower_bound", rational::round_down(&proven.lower_bound))

@@ -9,17 +9,10 @@ use super::{
     args::{VerifyArguments, inputs},
     export,
     output::Report,
-    verify_interpolation,
 };
 use crate::{
-    certificate::{
-        Certificate, DEEP_FORMAT, DataClaim, DeepCertificate, PatternProof, Problem, WIDTH_FORMAT, WidthCertificate,
-        interpolation, proof::PROOF_FORMAT,
-    },
-    check::{
-        CheckLimits, Established, ProofRejection, ProofVerdict, Proven, Rejection, Verdict, check, check_deep,
-        check_proof, check_width,
-    },
+    certificate::{self, Body, Certificate, DataClaim, Document, PatternProof, Problem, proof::PROOF_FORMAT},
+    check::{CheckLimits, Conclusion, Established, ProofVerdict, Proven, Verdict, check, check_proof},
     data::Dataset,
     exact::rational,
     files,
@@ -27,106 +20,67 @@ use crate::{
 };
 
 /// What a rejected certificate leaves open.
-const BOUNDS: &[&str] = &["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"];
+const BOUNDS: [&str; 6] = ["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"];
+
+/// The same for interpolation.
+const NORM: [&str; 6] = ["norm", "lower_bound", "gap", "relative_gap", "norm_exact", "lower_bound_exact"];
 
 /// What a rejected proof leaves open.
-const STATEMENT: &[&str] = &["patterns", "patterns_complete", "groups", "shattered", "missing"];
+const STATEMENT: [&str; 5] = ["patterns", "patterns_complete", "groups", "shattered", "missing"];
 
-/// Reads the data as the certificate says, judges, prints the verdict.
+/// Reads certificate and data, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     let text = files::read_text(&arguments.certificate)?;
-    let format = files::named_format(&text);
-    let is = |name: &str| format.as_deref() == Some(name);
-    if is(PROOF_FORMAT) {
-        return judge_proof(arguments, &text);
-    }
-    if arguments.export.dimacs.is_some() || arguments.export.drat.is_some() {
+    let is_proof = files::named_format(&text).as_deref() == Some(PROOF_FORMAT);
+    if !is_proof && (arguments.export.dimacs.is_some() || arguments.export.drat.is_some()) {
         return Err(CliError::Usage("--dimacs and --drat belong to proofs, and this is no proof".into()));
     }
-    if is(interpolation::FORMAT) {
-        return verify_interpolation::run(arguments, &text);
-    }
-    if is(DEEP_FORMAT) {
-        return bounds(
-            arguments,
-            DeepCertificate::from_json(&text),
-            |c| &c.data,
-            check_deep,
-            |report, c| {
-                stated(report, &c.problem, &c.data)
-                    .field("layers", c.depth.layers)
-                    .field("widths", c.depth.widths.clone())
-                    .field("subnetworks", c.network.subnetworks.len());
-            },
-        );
-    }
-    if is(WIDTH_FORMAT) {
-        return bounds(
-            arguments,
-            WidthCertificate::from_json(&text),
-            |c| &c.data,
-            check_width,
-            |report, c| {
-                stated(report, &c.problem, &c.data)
-                    .field("width", c.width)
-                    .field("neurons", c.network.neurons.len())
-                    .field("search_nodes", c.search.len());
-            },
-        );
-    }
-    bounds(
-        arguments,
-        Certificate::from_json(&text),
-        |c| &c.data,
-        check,
-        |report, c| {
-            stated(report, &c.problem, &c.data).field("neurons", c.network.neurons.len());
-        },
-    )
-}
-
-/// Judges a certificate that bounds the optimum.
-fn bounds<C>(
-    arguments: &VerifyArguments,
-    certificate: Result<C, String>,
-    claim: impl Fn(&C) -> &DataClaim,
-    check: impl Fn(&Dataset, &C, &CheckLimits) -> Verdict,
-    subject: impl Fn(&mut Report, &C),
-) -> Result<Outcome, CliError> {
-    let certificate = certificate.map_err(|problem| Rejection::Malformed(problem).to_string());
-    let verdict = |report: &mut Report, data: &Dataset, certificate: &C, limits: &CheckLimits| {
-        Ok(match check(data, certificate, limits) {
-            Verdict::Verified(proven) => verified(report, &proven),
-            Verdict::Rejected(reason) => rejected(report, &reason, BOUNDS),
-        })
-    };
-    judge(arguments, certificate, BOUNDS, claim, verdict, subject)
-}
-
-/// Reads the table as a certificate says, judges, prints the verdict and what it is about. A certificate that cannot be
-/// read is rejected, which leaves these fields open.
-pub(super) fn judge<C>(
-    arguments: &VerifyArguments,
-    certificate: Result<C, String>,
-    open: &[&str],
-    claim: impl Fn(&C) -> &DataClaim,
-    verdict: impl Fn(&mut Report, &Dataset, &C, &CheckLimits) -> Result<Outcome, CliError>,
-    subject: impl Fn(&mut Report, &C),
-) -> Result<Outcome, CliError> {
     let mut report = Report::default();
-    let outcome = match &certificate {
-        Err(problem) => rejected(&mut report, problem, open),
-        Ok(certificate) => {
-            let claim = claim(certificate);
-            let data = Dataset::read(&arguments.data, &claim.options)?;
-            let outcome = verdict(&mut report, &data, certificate, &CheckLimits { work: arguments.work })?;
-            subject(&mut report, certificate);
-            reading(&mut report, claim);
-            outcome
-        }
+    let outcome = match certificate::read(&text) {
+        Ok(Document::Certificate(certificate)) => judge(arguments, &certificate, &mut report)?,
+        Ok(Document::Proof(proof)) => judge_proof(arguments, &proof, &mut report)?,
+        Err(problem) => rejected(&mut report, &problem, if is_proof { &STATEMENT } else { &BOUNDS }),
     };
     report.print(arguments.json)?;
     Ok(outcome)
+}
+
+/// Judges a certificate, and says what it is about.
+fn judge(arguments: &VerifyArguments, certificate: &Certificate, report: &mut Report) -> Result<Outcome, CliError> {
+    let data = Dataset::read(&arguments.data, &certificate.data.options)?;
+    let names = if let Body::Interpolation(_) = certificate.body { NORM } else { BOUNDS };
+    let outcome = match check(&data, certificate, &CheckLimits { work: arguments.work }) {
+        Verdict::Verified(Conclusion::Bounds(proven)) => verified(report, &proven, names),
+        Verdict::Verified(Conclusion::Infeasible { rows }) => infeasible(report, rows, &data),
+        Verdict::Rejected(reason) => rejected(report, &reason, &names),
+    };
+    subject(report, certificate);
+    reading(report, &certificate.data);
+    Ok(outcome)
+}
+
+/// What a certificate is about.
+fn subject(report: &mut Report, Certificate { data, body, .. }: &Certificate) {
+    match body {
+        Body::TwoLayers(body) => {
+            stated(report, &body.problem, data).field("neurons", body.network.neurons.len());
+        }
+        Body::Deep(body) => {
+            stated(report, &body.problem, data)
+                .field("layers", body.depth.layers)
+                .field("widths", body.depth.widths.clone())
+                .field("subnetworks", body.network.subnetworks.len());
+        }
+        Body::Width(body) => {
+            stated(report, &body.problem, data)
+                .field("width", body.width)
+                .field("neurons", body.network.neurons.len())
+                .field("search_nodes", body.search.len());
+        }
+        Body::Interpolation(_) => {
+            shape(report, data);
+        }
+    }
 }
 
 /// The problem that a certificate states, and the shape of its data.
@@ -136,7 +90,12 @@ fn stated<'a>(report: &'a mut Report, problem: &Problem, data: &DataClaim) -> &'
     if let Some(delta) = &problem.delta {
         report.field("huber_delta", number(delta));
     }
-    report.field("beta", number(&problem.beta)).field("n", data.n).field("d", data.d)
+    report.field("beta", number(&problem.beta));
+    shape(report, data)
+}
+
+fn shape<'a>(report: &'a mut Report, data: &DataClaim) -> &'a mut Report {
+    report.field("n", data.n).field("d", data.d)
 }
 
 /// How the table was read.
@@ -148,14 +107,24 @@ fn reading(report: &mut Report, data: &DataClaim) {
         .field("bias", data.options.bias);
 }
 
-fn verified(report: &mut Report, proven: &Proven) -> Outcome {
-    report.field("verdict", "verified").field("reason", proven.evidence.reason()).bounds(proven);
-    report.exact("objective_exact", &proven.objective).exact("lower_bound_exact", &proven.lower_bound);
+/// Bounds, under these names.
+fn verified(report: &mut Report, proven: &Proven, [objective, .., exact_objective, exact_bound]: [&str; 6]) -> Outcome {
+    report.field("verdict", "verified").field("reason", proven.evidence.reason()).bounds_of(objective, proven);
+    report.exact(exact_objective, &proven.objective).exact(exact_bound, &proven.lower_bound);
+    Outcome::Success
+}
+
+fn infeasible(report: &mut Report, rows: [usize; 2], data: &Dataset) -> Outcome {
+    report
+        .field("verdict", "verified")
+        .field("reason", "no network fits both of two rows that share their bit in every pattern")
+        .field("conflicting_rows", rows.map(|row| row + 1).to_vec())
+        .field("conflicting_targets", rows.map(|row| data.targets()[row]).to_vec());
     Outcome::Success
 }
 
 /// A rejection, which leaves these fields open.
-pub(super) fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str]) -> Outcome {
+fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str]) -> Outcome {
     report.field("verdict", "rejected").field("reason", reason.to_string());
     for name in open {
         report.field(name, Value::Null);
@@ -164,34 +133,23 @@ pub(super) fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str])
 }
 
 /// Judges a proof about patterns, and writes it for other checkers.
-fn judge_proof(arguments: &VerifyArguments, text: &str) -> Result<Outcome, CliError> {
-    let proof = PatternProof::from_json(text).map_err(|problem| ProofRejection::Malformed(problem).to_string());
-    if let Ok(proof) = &proof {
-        let [table, target] = inputs(&arguments.data, proof.data.options.target.as_deref());
-        let certificate = ("the certificate", Some(arguments.certificate.as_path()));
-        files::outputs(&[table, target, certificate], &arguments.export.outputs())?;
-    }
-    let verdict = |report: &mut Report, data: &Dataset, proof: &PatternProof, limits: &CheckLimits| match check_proof(
-        data, proof, limits,
-    ) {
+fn judge_proof(arguments: &VerifyArguments, proof: &PatternProof, report: &mut Report) -> Result<Outcome, CliError> {
+    let [table, target] = inputs(&arguments.data, proof.data.options.target.as_deref());
+    let certificate = ("the certificate", Some(arguments.certificate.as_path()));
+    files::outputs(&[table, target, certificate], &arguments.export.outputs())?;
+    let data = Dataset::read(&arguments.data, &proof.data.options)?;
+    let outcome = match check_proof(&data, proof, &CheckLimits { work: arguments.work }) {
         ProofVerdict::Verified(established) => {
             report.field("verdict", "verified");
             established_fields(report, &established);
-            export::write(&arguments.export, data, proof)?;
-            Ok(Outcome::Success)
+            export::write(&arguments.export, &data, proof)?;
+            Outcome::Success
         }
-        ProofVerdict::Rejected(reason) => Ok(rejected(report, &reason, STATEMENT)),
+        ProofVerdict::Rejected(reason) => rejected(report, &reason, &STATEMENT),
     };
-    judge(
-        arguments,
-        proof,
-        STATEMENT,
-        |proof| &proof.data,
-        verdict,
-        |report, proof| {
-            report.field("n", proof.data.n).field("d", proof.data.d);
-        },
-    )
+    shape(report, &proof.data);
+    reading(report, &proof.data);
+    Ok(outcome)
 }
 
 fn established_fields(report: &mut Report, established: &Established) {

@@ -14,49 +14,23 @@
 pub mod pricing;
 
 use super::{
-    CheckLimits, Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Verdict, on_the_grid, pricing::over_all_labellings,
-    rational_field, same_data_claim, statement::Statement,
+    Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Subject, grid::on_the_grid, pricing::over_all_labellings,
+    rational_field, statement::Statement,
 };
 use crate::{
-    certificate::{
-        CertifiedDeepNetwork, CertifiedUnit, DEEP_FORMAT, DEEP_VERSION, DeepCertificate, PriceEvidence, pattern_to_hex,
-    },
+    certificate::{CertifiedDeepNetwork, CertifiedUnit, Deep, PriceEvidence, pattern_to_hex},
     data::Dataset,
     exact::{Arrangement, Direction, IBig, RBig, rational::CommonDenominator, sign},
     pattern::{Bits, step},
 };
 
-/// Judges a certificate of a deep network. Never panics; the default is rejection.
-pub fn check_deep(data: &Dataset, certificate: &DeepCertificate, limits: &CheckLimits) -> Verdict {
-    match judge(data, certificate, limits) {
-        Ok(proven) => Verdict::Verified(proven),
-        Err(reason) => Verdict::Rejected(reason),
-    }
-}
-
-/// Judges the text of such a certificate.
-pub fn check_deep_json(data: &Dataset, text: &str, limits: &CheckLimits) -> Verdict {
-    match DeepCertificate::from_json(text) {
-        Ok(certificate) => check_deep(data, &certificate, limits),
-        Err(problem) => Verdict::Rejected(Rejection::Malformed(problem)),
-    }
-}
-
-fn judge(data: &Dataset, certificate: &DeepCertificate, limits: &CheckLimits) -> Result<Proven, Rejection> {
-    if certificate.format != DEEP_FORMAT || certificate.version != DEEP_VERSION {
-        return Err(Rejection::UnknownFormat { format: certificate.format.clone(), version: certificate.version });
-    }
-    same_data_claim(data, &certificate.data)?;
-    let arrangement = Arrangement::new(data.features(), data.d()).ok_or(Rejection::DataNotFinite)?;
-    let statement = Statement::new(&certificate.problem, data.targets())?;
-    let points = Points::new(data, &arrangement);
-    let objective = judge_network(&points, certificate, &statement)?;
-    let price = largest_price(&arrangement, &points, certificate, limits)?;
-    let lower_bound = statement.lower_bound(&certificate.dual, price, &certificate.claim)?;
-    if lower_bound > objective {
-        return Err(Rejection::Contradiction);
-    }
-    let evidence = match certificate.dual.evidence {
+pub(super) fn judge(subject: &Subject<'_>, body: &Deep) -> Result<Proven, Rejection> {
+    let statement = Statement::new(&body.problem, subject.data.targets())?;
+    let points = Points::new(subject.data, subject.arrangement);
+    let objective = judge_network(&points, body, &statement)?;
+    let price = largest_price(subject, &points, body)?;
+    let lower_bound = statement.lower_bound(&body.dual, price, &body.claim)?;
+    let evidence = match body.dual.evidence {
         PriceEvidence::Walk => Evidence::DeepPatterns,
         PriceEvidence::AllLabellings => Evidence::Labellings,
     };
@@ -155,7 +129,7 @@ fn expect_width(found: usize, expected: usize, field: impl Fn() -> String) -> Re
 }
 
 /// The upper bound: recomputes patterns, loss and objective, and compares each with the claim.
-fn judge_network(points: &Points, certificate: &DeepCertificate, statement: &Statement<'_>) -> Result<RBig, Rejection> {
+fn judge_network(points: &Points, certificate: &Deep, statement: &Statement<'_>) -> Result<RBig, Rejection> {
     let network = &certificate.network;
     fits(network, certificate)?;
     let shared = points.layers(&network.shared, None, "network.shared")?;
@@ -176,7 +150,7 @@ fn judge_network(points: &Points, certificate: &DeepCertificate, statement: &Sta
 }
 
 /// Whether the network has the claimed depth and, if there are widths, reads no more units than they permit.
-fn fits(network: &CertifiedDeepNetwork, certificate: &DeepCertificate) -> Result<(), Rejection> {
+fn fits(network: &CertifiedDeepNetwork, certificate: &Deep) -> Result<(), Rejection> {
     let refuse = |what: String| Err(Rejection::Architecture(what));
     let depth = &certificate.depth;
     let hidden = |own: &[Vec<CertifiedUnit>]| network.shared.len() + own.len();
@@ -203,18 +177,15 @@ fn fits(network: &CertifiedDeepNetwork, certificate: &DeepCertificate) -> Result
 }
 
 /// max |d^T v| over the deep pattern set, or over all labellings, in units of the dual grid.
-fn largest_price(
-    arrangement: &Arrangement,
-    points: &Points,
-    certificate: &DeepCertificate,
-    limits: &CheckLimits,
-) -> Result<i64, Rejection> {
+fn largest_price(subject: &Subject<'_>, points: &Points, certificate: &Deep) -> Result<i64, Rejection> {
     let dual = &certificate.dual;
     on_the_grid(dual, points.of_row.len())?;
     let sums = points.sums(&dual.numerators);
     let extremes = match (dual.evidence, &certificate.depth.widths) {
         (PriceEvidence::AllLabellings, _) => over_all_labellings(&sums),
-        (PriceEvidence::Walk, Some(widths)) => pricing::over_deep_patterns(arrangement, widths, &sums, limits.work)?,
+        (PriceEvidence::Walk, Some(widths)) => {
+            pricing::over_deep_patterns(subject.arrangement, widths, &sums, subject.limits.work)?
+        }
         (PriceEvidence::Walk, None) => {
             return Err(Rejection::Architecture("without widths there is no deep pattern set".into()));
         }

@@ -17,9 +17,9 @@ mod representation;
 
 use crate::{
     arrangement::deep::Points,
-    certificate::{DeepCertificate, Depth, Dual},
+    certificate::{Certificate, Depth, Dual},
     certify::{self, deep_certificate, deep_dual},
-    check::{CheckLimits, Proven, Verdict, check_deep, pricing::over_all_labellings},
+    check::{Proven, pricing::over_all_labellings},
     class::require_labels,
     convex::{AnyProblem, Programme, pricing::on_grid},
     data::Dataset,
@@ -84,7 +84,7 @@ pub struct DeepTraining {
     /// The model.
     pub network: DeepNetwork,
     /// The evidence.
-    pub certificate: DeepCertificate,
+    pub certificate: Certificate,
     /// What the judge has proven from it.
     pub proven: Proven,
     /// The loss.
@@ -184,10 +184,7 @@ impl<'a> DeepTrainer<'a> {
         let stated = (self.settings.loss, beta);
         let certificate = deep_certificate(self.data, arrangement, stated, depth, &network, found.dual)?;
         (self.observer)(Event::Judging);
-        let proven = match check_deep(self.data, &certificate, &CheckLimits::default()) {
-            Verdict::Verified(proven) => proven,
-            Verdict::Rejected(reason) => return Err(TrainError::Refused(reason)),
-        };
+        let proven = certify::judged(self.data, &certificate).map_err(TrainError::Refused)?;
         let optimal = proven.relative_gap() <= self.settings.tolerance;
         Ok(DeepTraining {
             status: if optimal { Status::Optimal } else { Status::Feasible },

@@ -11,11 +11,11 @@ use crate::{
     arrangement::{self, Order, Spanning, sample::Sampler, spanning},
     backend::background::{self, Silence},
     certificate::{
-        CertifiedNetwork, DataClaim, InterpolationCertificate, PriceEvidence,
-        interpolation::{Answer, Conflict, DualRay, FORMAT, Interpolant, NormClaim, VERSION},
+        self, Body, Certificate, CertifiedNetwork, PriceEvidence,
+        interpolation::{Answer, Conflict, DualRay, Interpolant, NormClaim},
     },
     certify::{self, Pricing},
-    check::{self, CheckLimits, ProvenInterpolation, bounds},
+    check::{self, CheckLimits, Verdict, bounds},
     class::{can_walk, lists_quickly},
     convex::{
         GroupedProblem, Programme, Round, Units,
@@ -80,10 +80,8 @@ impl<'a> Interpolator<'a> {
         let network = self.network(&solution.exact);
         let certificate = self.certificate(&solution, network.as_ref())?;
         let limit = solution.limit.or_else(|| self.budget.exceeded());
-        let proven = match self.judged(&certificate)? {
-            ProvenInterpolation::Network(proven) => proven,
-            ProvenInterpolation::Infeasible { .. } => unreachable!("the certificate holds a network"),
-        };
+        (self.observer)(Event::Judging);
+        let proven = certify::judged(self.data, &certificate).map_err(TrainError::Refused)?;
         let optimal = proven.relative_gap() <= self.settings.tolerance;
         let complete = matches!(solution.source, None | Some(Source::Listed { complete: true, .. }));
         Ok(Outcome::Network(Box::new(Interpolation {
@@ -101,13 +99,11 @@ impl<'a> Interpolator<'a> {
 
     fn infeasible(&self, rows: [usize; 2]) -> Result<Outcome, TrainError> {
         let certificate = self.about(Answer::Conflict(Conflict { rows }));
-        self.judged(&certificate)?;
-        Ok(Outcome::Infeasible { rows, certificate: Box::new(certificate) })
-    }
-
-    fn judged(&self, certificate: &InterpolationCertificate) -> Result<ProvenInterpolation, TrainError> {
         (self.observer)(Event::Judging);
-        check::check_interpolation(self.data, certificate, &CheckLimits::default()).map_err(TrainError::Refused)
+        match check::check(self.data, &certificate, &CheckLimits::default()) {
+            Verdict::Verified(_) => Ok(Outcome::Infeasible { rows, certificate: Box::new(certificate) }),
+            Verdict::Rejected(reason) => Err(TrainError::Refused(reason)),
+        }
     }
 
     /// The group of a row, the zero rows being the last one.
@@ -217,11 +213,7 @@ impl<'a> Interpolator<'a> {
         neurons.iter().all(|neuron| neuron.output.is_finite()).then(|| Network::new(self.data, None, neurons))
     }
 
-    fn certificate(
-        &self,
-        solution: &Solution,
-        network: Option<&Network>,
-    ) -> Result<InterpolationCertificate, TrainError> {
+    fn certificate(&self, solution: &Solution, network: Option<&Network>) -> Result<Certificate, TrainError> {
         let ExactSolution { columns, weights, .. } = &solution.exact;
         let patterns: Vec<Bits> = columns.iter().map(|column| self.pattern(column)).collect();
         let neurons = certify::neurons(self.data, &self.arrangement, network, &patterns, weights)?;
@@ -233,8 +225,8 @@ impl<'a> Interpolator<'a> {
         Ok(self.about(Answer::Interpolant(Interpolant { network: CertifiedNetwork { neurons }, dual, claim })))
     }
 
-    fn about(&self, answer: Answer) -> InterpolationCertificate {
-        InterpolationCertificate { format: FORMAT.into(), version: VERSION, data: DataClaim::of(self.data), answer }
+    fn about(&self, answer: Answer) -> Certificate {
+        Certificate::about(self.data, Body::Interpolation(certificate::Interpolation { answer }))
     }
 
     /// The dual point with the best bound: those of the solution, priced over H(X), and two priced over all labellings.

@@ -1,6 +1,6 @@
 //! What interpolation returns.
 
-use crate::{certificate::InterpolationCertificate, check::Proven, fit::Status, limits::Limit, model::Network};
+use crate::{certificate::Certificate, check::Proven, fit::Status, limits::Limit, model::Network};
 
 /// The answer to problem (9); either is proven.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub enum Outcome {
         /// Two rows (from 0) that share their bit in every pattern and have different targets.
         rows: [usize; 2],
         /// The evidence.
-        certificate: Box<InterpolationCertificate>,
+        certificate: Box<Certificate>,
     },
 }
 
@@ -26,7 +26,7 @@ pub struct Interpolation {
     /// The model, its output weights rounded; `None` if no f64 weights reproduce one of the patterns.
     pub network: Option<Network>,
     /// The evidence; its output weights are exact.
-    pub certificate: InterpolationCertificate,
+    pub certificate: Certificate,
     /// What the judge has proven from it: the norm ||a||_1 and a lower bound.
     pub proven: Proven,
     /// The hidden neurons.

@@ -2,9 +2,9 @@
 
 use super::search::{Goal, Node, Tree, search};
 use crate::{
-    certificate::WidthCertificate,
-    certify::{CertifyError, ProposedNode, width_certificate},
-    check::{self, CheckLimits, Rejection, Verdict, check_width},
+    certificate::Certificate,
+    certify::{self, CertifyError, ProposedNode, width_certificate},
+    check::{self, Rejection},
     fit::TrainError,
     limits::Budget,
     model::Network,
@@ -25,7 +25,7 @@ pub struct Proof {
     /// The model.
     pub network: Network,
     /// The evidence.
-    pub certificate: WidthCertificate,
+    pub certificate: Certificate,
     /// What the judge has proven from it.
     pub proven: check::Proven,
 }
@@ -83,10 +83,10 @@ fn judged(
         Err(CertifyError::NotComputable(reason)) if too_much(&reason) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    match check_width(data, &certificate, &CheckLimits::default()) {
-        Verdict::Verified(proven) => Ok(Some(Proof { network, certificate, proven })),
-        Verdict::Rejected(reason) if too_much(&reason) => Ok(None),
-        Verdict::Rejected(reason) => Err(TrainError::Refused(reason)),
+    match certify::judged(data, &certificate) {
+        Ok(proven) => Ok(Some(Proof { network, certificate, proven })),
+        Err(reason) if too_much(&reason) => Ok(None),
+        Err(reason) => Err(TrainError::Refused(reason)),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     progress::{Progress, stop_on_interrupt},
 };
 use crate::{
-    certificate::InterpolationCertificate,
+    certificate::Certificate,
     class::interpolation::{self, Interpolation, Settings, interpolate},
     data::Dataset,
     files,
@@ -76,7 +76,7 @@ fn infeasible(
     arguments: &TrainArguments,
     data: &Dataset,
     rows: [usize; 2],
-    certificate: &InterpolationCertificate,
+    certificate: &Certificate,
     start: Instant,
 ) -> Result<Outcome, CliError> {
     if let Some(path) = &arguments.certificate {
