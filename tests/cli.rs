@@ -816,26 +816,26 @@ mod verdicts {
     fn every_changed_field_is_rejected() {
         let folder = certified();
         let certificate = folder.value("c.json");
-        let price = certificate["dual"]["price"].as_i64().unwrap();
-        let numerator = certificate["dual"]["numerators"][0].as_i64().unwrap();
+        let dual = &certificate["body"]["two-layers"]["dual"];
+        let (price, numerator) = (dual["price"].as_i64().unwrap(), dual["numerators"][0].as_i64().unwrap());
         let changes: [(&str, Value, &str); 17] = [
             ("/format", "other".into(), "format"),
-            ("/version", 3.into(), "version 3"),
+            ("/version", 4.into(), "version 4"),
             ("/data/n", 5.into(), "5 rows"),
             ("/data/d", 3.into(), "3 columns"),
             ("/data/digest", "00".into(), "digest"),
             ("/data/options/bias", false.into(), "columns"),
-            ("/problem/loss", "absolute".into(), "loss"),
-            ("/problem/loss", "logistic".into(), "targets -1 and +1"),
-            ("/problem/loss", "huber".into(), "delta"),
-            ("/problem/beta", "1".into(), "objective"),
-            ("/problem/beta", "-1/2".into(), "not positive"),
-            ("/problem/beta", "0.5".into(), "lowest terms"),
-            ("/network/neurons/0/output", "17".into(), "loss"),
-            ("/network/neurons/0/pattern", "0".into(), "pattern"),
-            ("/dual/price", (price - 1).into(), "max |d^T v|"),
-            ("/dual/numerators/0", (numerator + (1 << 20)).into(), ""),
-            ("/claim/lower_bound", "1000".into(), "lower bound"),
+            ("/body/two-layers/problem/loss", "absolute".into(), "loss"),
+            ("/body/two-layers/problem/loss", "logistic".into(), "targets -1 and +1"),
+            ("/body/two-layers/problem/loss", "huber".into(), "delta"),
+            ("/body/two-layers/problem/beta", "1".into(), "objective"),
+            ("/body/two-layers/problem/beta", "-1/2".into(), "not positive"),
+            ("/body/two-layers/problem/beta", "0.5".into(), "lowest terms"),
+            ("/body/two-layers/network/neurons/0/output", "17".into(), "loss"),
+            ("/body/two-layers/network/neurons/0/pattern", "0".into(), "pattern"),
+            ("/body/two-layers/dual/price", (price - 1).into(), "max |d^T v|"),
+            ("/body/two-layers/dual/numerators/0", (numerator + (1 << 20)).into(), ""),
+            ("/body/two-layers/claim/lower_bound", "1000".into(), "lower bound"),
         ];
         for (pointer, value, reason) in changes {
             let mut changed = certificate.clone();
@@ -1402,7 +1402,7 @@ fn a_narrow_network_is_certified() {
     let verdict = folder.verified("line.csv", "proof.json");
     assert_eq!((&verdict["objective"], &verdict["width"]), (&result["objective"], &Value::from(1)));
     let mut changed = folder.value("proof.json");
-    changed["width"] = 2.into();
+    changed["body"]["width"]["width"] = 2.into();
     folder.write("proof.json", changed.to_string());
     folder.ends(1, "verify line.csv proof.json");
     folder.fails("train line.csv --beta 0.1 --width 1 --method sample", &["--width", "--method"]);
@@ -1425,7 +1425,7 @@ fn deep_networks_are_trained_and_verified() {
         assert_eq!(predictions(&predicted).len(), LINE.lines().count() - 1);
     }
     let mut changed = folder.value("c.json");
-    changed["dual"]["price"] = 0.into();
+    changed["body"]["deep"]["dual"]["price"] = 0.into();
     folder.write("c.json", changed.to_string());
     folder.ends(1, "verify line.csv c.json");
     folder.refuses("train line.csv --beta 1 --layers 3", &["--layers 3", "--widths"]);

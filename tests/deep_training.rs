@@ -5,11 +5,19 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{brute, families::cases, flat, lasso::optimum, random::Random};
+use common::{
+    brute,
+    certificate::{Parts, assert_malformed, deep, deep_parts},
+    families::cases,
+    flat,
+    lasso::optimum,
+    random::Random,
+};
 use heaviside::{
-    Beta, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
-    certificate::{DeepCertificate, PriceEvidence},
-    check::{Evidence, check_deep, check_deep_json},
+    Beta, Certificate, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
+    certificate::{Deep, PriceEvidence},
+    check,
+    check::Evidence,
     fit::{Architecture, DeepTraining, train_deep},
     model::DeepNetwork,
     realize::Reconstruction,
@@ -164,43 +172,45 @@ fn settings_out_of_range_are_refused() {
 fn changed_certificates_are_refused() {
     let data = Dataset::with_bias(vec![-1.0, 0.0, 1.0, 2.0], 1, vec![0.0, 2.0, 0.0, 1.0]).unwrap();
     let training = train(&data, 0.25, &[1]);
-    assert_eq!(training.certificate.dual.evidence, PriceEvidence::Walk);
-    let judge = |certificate: &DeepCertificate| check_deep(&data, certificate, &CheckLimits::default());
+    assert_eq!(deep(&training.certificate).dual.evidence, PriceEvidence::Walk);
+    let judge = |certificate: &Certificate| check(&data, certificate, &CheckLimits::default());
     assert!(matches!(judge(&training.certificate), Verdict::Verified(_)));
-    let rejected = |change: &dyn Fn(&mut DeepCertificate)| {
+    let rejected = |change: &dyn Fn(&mut Parts<'_, Deep>)| {
         let mut certificate = training.certificate.clone();
-        change(&mut certificate);
+        change(&mut deep_parts(&mut certificate));
         match judge(&certificate) {
             Verdict::Rejected(reason) => reason,
             Verdict::Verified(_) => panic!("{certificate:?}"),
         }
     };
-    assert!(matches!(rejected(&|c| c.version = 2), Rejection::UnknownFormat { .. }));
+    assert!(matches!(rejected(&|c| *c.version = 2), Rejection::UnknownFormat { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 3), Rejection::ShapeMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.depth.layers = 4), Rejection::Architecture(_)));
-    assert!(matches!(rejected(&|c| c.depth.widths = None), Rejection::Architecture(_)));
-    assert!(matches!(rejected(&|c| c.depth.widths = Some(vec![1, 1])), Rejection::Architecture(_)));
-    assert!(matches!(rejected(&|c| c.dual.price -= 1), Rejection::PriceTooLow { .. }));
-    assert!(matches!(rejected(&|c| c.claim.objective = "1".into()), Rejection::ObjectiveMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.claim.lower_bound = "1".into()), Rejection::LowerBoundMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.network.subnetworks[0].pattern = "0".into()), Rejection::PatternMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.network.subnetworks[0].layers[1].clear()), Rejection::Architecture(_)));
-    let threshold = |c: &mut DeepCertificate| c.network.subnetworks[0].layers[0][0].threshold = "1".into();
+    assert!(matches!(rejected(&|c| c.body.depth.layers = 4), Rejection::Architecture(_)));
+    assert!(matches!(rejected(&|c| c.body.depth.widths = None), Rejection::Architecture(_)));
+    assert!(matches!(rejected(&|c| c.body.depth.widths = Some(vec![1, 1])), Rejection::Architecture(_)));
+    assert!(matches!(rejected(&|c| c.body.dual.price -= 1), Rejection::PriceTooLow { .. }));
+    assert!(matches!(rejected(&|c| c.body.claim.objective = "1".into()), Rejection::ObjectiveMismatch { .. }));
+    assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "1".into()), Rejection::LowerBoundMismatch { .. }));
+    assert!(matches!(
+        rejected(&|c| c.body.network.subnetworks[0].pattern = "0".into()),
+        Rejection::PatternMismatch { .. }
+    ));
+    assert!(matches!(rejected(&|c| c.body.network.subnetworks[0].layers[1].clear()), Rejection::Architecture(_)));
+    let threshold = |c: &mut Parts<'_, Deep>| c.body.network.subnetworks[0].layers[0][0].threshold = "1".into();
     assert!(matches!(rejected(&threshold), Rejection::Architecture(_)));
-    let longer = |c: &mut DeepCertificate| c.network.subnetworks[0].layers[0][0].hidden.push("1".into());
+    let longer = |c: &mut Parts<'_, Deep>| c.body.network.subnetworks[0].layers[0][0].hidden.push("1".into());
     assert!(matches!(rejected(&longer), Rejection::WrongLength { .. }));
     // A network that reads more units than the bound allows for is not one of those that the bound is about.
-    let wider = |c: &mut DeepCertificate| {
-        let layers = &mut c.network.subnetworks[0].layers;
+    let wider = |c: &mut Parts<'_, Deep>| {
+        let layers = &mut c.body.network.subnetworks[0].layers;
         let first = layers[0][0].clone();
         layers[0].push(first);
         layers[1][0].hidden = vec!["-1".into(); 2];
     };
     assert!(matches!(rejected(&wider), Rejection::Architecture(_)));
     let text = serde_json::to_string(&training.certificate).unwrap();
-    assert!(matches!(check_deep_json(&data, &text, &CheckLimits::default()), Verdict::Verified(_)));
-    let unknown = text.replacen('{', "{\"more\":1,", 1);
-    assert!(matches!(check_deep_json(&data, &unknown, &CheckLimits::default()), Verdict::Rejected(_)));
+    assert_eq!(Certificate::from_json(&text).as_ref(), Ok(&training.certificate));
+    assert_malformed(&text.replacen('{', "{\"more\":1,", 1));
 }
 
 /// Opposite rows and a zero row: Gaussian units miss the faces that tell them apart, and once were drawn for ever.

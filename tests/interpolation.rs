@@ -11,7 +11,7 @@ use common::{
     simplex::least_norm,
 };
 use heaviside::{
-    Beta, CheckLimits, Dataset, ProvenInterpolation, Status, TrainSettings, check_interpolation,
+    Beta, CheckLimits, Conclusion, Dataset, Status, TrainSettings, Verdict, check,
     class::interpolation::{Interpolation, Outcome, Settings, Solver},
     exact::RBig,
     interpolate, train,
@@ -74,8 +74,8 @@ fn certified_bounds_enclose_the_exact_optimum() {
                 };
                 infeasible += 1;
                 assert!(first < second && targets[first] != targets[second], "{name}");
-                let proven = check_interpolation(&data, &certificate, &CheckLimits::default()).unwrap();
-                assert_eq!(proven, ProvenInterpolation::Infeasible { rows: [first, second] });
+                let verdict = check(&data, &certificate, &CheckLimits::default());
+                assert_eq!(verdict, Verdict::Verified(Conclusion::Infeasible { rows: [first, second] }));
                 continue;
             };
             let found = network(solved(&data, solver));

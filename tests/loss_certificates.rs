@@ -4,14 +4,19 @@
 //! Three points on a line with a bias, labels -1, +1, -1, beta = 1/2. The network has f = (-1, 0, -1) with two neurons
 //! of weight -1; the dual point is v = (1/2, -1, 1/2), whose price is 1/2.
 
+mod common;
+
+use common::certificate::{Parts, two_layers, two_layers_parts};
 use heaviside::{
-    Certificate, CheckLimits, DataOptions, Dataset, Rejection, Verdict,
+    Certificate, CertificateError, CheckLimits, DataOptions, Dataset, Rejection, Verdict,
     certificate::{
-        CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence, Problem, VERSION,
+        Body, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence, Problem,
+        TwoLayers, VERSION,
     },
-    check, check_json,
+    check,
     exact::{IBig, RBig},
 };
+use serde_json::json;
 
 const ALL: [LossName; 6] = [
     LossName::Squared,
@@ -62,10 +67,7 @@ fn certificate(loss: LossName) -> Certificate {
         pattern: pattern.into(),
     };
     let (training_loss, lower_bound) = values(loss);
-    Certificate {
-        format: FORMAT.into(),
-        version: VERSION,
-        data: DataClaim { digest: data.digest(), n: 3, d: 2, options: DataOptions::default() },
+    let body = TwoLayers {
         problem: Problem { loss, delta: (loss == LossName::Huber).then(|| "1".into()), beta: "1/2".into() },
         network: CertifiedNetwork { neurons: vec![neuron(["-2", "-1"], "1"), neuron(["2", "-1"], "4")] },
         dual: Dual { exponent: -1, numerators: vec![1, -2, 1], price: 1, evidence: PriceEvidence::Walk },
@@ -74,12 +76,18 @@ fn certificate(loss: LossName) -> Certificate {
             training_loss: training_loss.to_string(),
             lower_bound: lower_bound.to_string(),
         },
+    };
+    Certificate {
+        format: FORMAT.into(),
+        version: VERSION,
+        data: DataClaim { digest: data.digest(), n: 3, d: 2, options: DataOptions::default() },
+        body: Body::TwoLayers(body),
     }
 }
 
-fn changed(loss: LossName, change: impl FnOnce(&mut Certificate)) -> Certificate {
+fn changed(loss: LossName, change: impl FnOnce(&mut Parts<'_, TwoLayers>)) -> Certificate {
     let mut certificate = certificate(loss);
-    change(&mut certificate);
+    change(&mut two_layers_parts(&mut certificate));
     certificate
 }
 
@@ -96,13 +104,11 @@ fn certificates_by_hand_are_verified() {
     for loss in ALL {
         let certificate = certificate(loss);
         let text = serde_json::to_string(&certificate).unwrap();
-        for verdict in
-            [check(&data(), &certificate, &CheckLimits::default()), check_json(&data(), &text, &CheckLimits::default())]
-        {
-            let Verdict::Verified(proven) = verdict else { panic!("{loss:?}: {verdict:?}") };
-            let (training_loss, lower_bound) = values(loss);
-            assert_eq!((proven.objective, proven.lower_bound), (training_loss + RBig::ONE, lower_bound));
-        }
+        assert_eq!(Certificate::from_json(&text).as_ref(), Ok(&certificate));
+        let verdict = check(&data(), &certificate, &CheckLimits::default());
+        let Some(proven) = verdict.proven() else { panic!("{loss:?}: {verdict:?}") };
+        let (training_loss, lower_bound) = values(loss);
+        assert_eq!((&proven.objective, &proven.lower_bound), (&(training_loss + RBig::ONE), &lower_bound));
     }
 }
 
@@ -111,8 +117,8 @@ fn certificates_by_hand_are_verified() {
 fn another_loss_is_refused() {
     for (loss, other) in ALL.into_iter().flat_map(|loss| ALL.map(|other| (loss, other))) {
         let renamed = changed(loss, |c| {
-            c.problem.loss = other;
-            c.problem.delta = (other == LossName::Huber).then(|| "1".into());
+            c.body.problem.loss = other;
+            c.body.problem.delta = (other == LossName::Huber).then(|| "1".into());
         });
         match check(&data(), &renamed, &CheckLimits::default()) {
             Verdict::Verified(_) => assert_eq!(values(loss), values(other)),
@@ -128,9 +134,10 @@ fn another_loss_is_refused() {
 #[test]
 fn delta_belongs_to_huber_and_is_positive() {
     for loss in ALL.into_iter().filter(|loss| *loss != LossName::Huber) {
-        assert!(matches!(rejected(&changed(loss, |c| c.problem.delta = Some("1".into()))), Rejection::Delta(_)));
+        assert!(matches!(rejected(&changed(loss, |c| c.body.problem.delta = Some("1".into()))), Rejection::Delta(_)));
     }
-    let with = |delta: Option<&str>| rejected(&changed(LossName::Huber, |c| c.problem.delta = delta.map(String::from)));
+    let with =
+        |delta: Option<&str>| rejected(&changed(LossName::Huber, |c| c.body.problem.delta = delta.map(String::from)));
     for delta in [None, Some("0"), Some("-1")] {
         assert!(matches!(with(delta), Rejection::Delta(_)), "{delta:?}");
     }
@@ -139,18 +146,27 @@ fn delta_belongs_to_huber_and_is_positive() {
     }
     assert!(matches!(with(Some("1/2")), Rejection::TrainingLossMismatch { .. }));
     // Residuals are 0 and 1, so the loss stays; the domain does, too, for c is limited by the price.
-    let larger = changed(LossName::Huber, |c| c.problem.delta = Some("2".into()));
+    let larger = changed(LossName::Huber, |c| c.body.problem.delta = Some("2".into()));
     assert!(matches!(check(&data(), &larger, &CheckLimits::default()), Verdict::Verified(_)));
 }
 
 #[test]
 fn version_one_knows_the_squared_loss_only() {
     for loss in ALL {
-        let old = changed(loss, |c| c.version = 1);
-        match check(&data(), &old, &CheckLimits::default()) {
-            Verdict::Verified(_) => assert_eq!(loss, LossName::Squared),
-            Verdict::Rejected(reason) => {
-                assert!(matches!(reason, Rejection::UnknownFormat { version: 1, .. }) && loss != LossName::Squared);
+        let certificate = certificate(loss);
+        let mut old = serde_json::to_value(two_layers(&certificate)).unwrap();
+        old["format"] = json!(FORMAT);
+        old["data"] = serde_json::to_value(&certificate.data).unwrap();
+        let mut read = |version: u32| {
+            old["version"] = json!(version);
+            Certificate::from_json(&old.to_string())
+        };
+        assert_eq!(read(2).as_ref(), Ok(&certificate));
+        match read(1) {
+            Ok(read) => assert_eq!((loss, &read), (LossName::Squared, &certificate)),
+            Err(error) => {
+                assert_eq!(error, CertificateError::UnknownLoss { loss, version: 1 });
+                assert_ne!(loss, LossName::Squared);
             }
         }
     }
@@ -160,7 +176,7 @@ fn version_one_knows_the_squared_loss_only() {
 fn dual_points_outside_the_domain_are_refused() {
     for loss in [LossName::Hinge, LossName::SquaredHinge, LossName::Logistic] {
         for (row, numerators) in [(0, vec![-1, -2, 1]), (1, vec![1, 2, 1]), (2, vec![0, 0, -1])] {
-            let certificate = changed(loss, |c| (c.dual.numerators, c.dual.price) = (numerators, 4));
+            let certificate = changed(loss, |c| (c.body.dual.numerators, c.body.dual.price) = (numerators, 4));
             assert_eq!(rejected(&certificate), Rejection::DualOutsideDomain { row }, "{loss:?}");
         }
     }
@@ -173,15 +189,16 @@ fn dual_points_beyond_the_domain_are_scaled() {
         // beta = 8 instead of 1/2: the price does not limit the scale, the domain does.
         let scaled = |exponent| {
             let wanted = changed(loss, |c| {
-                c.problem.beta = "8".into();
-                c.dual.exponent = exponent;
-                c.claim.objective = (values(loss).0 + RBig::from(16)).to_string();
+                c.body.problem.beta = "8".into();
+                c.body.dual.exponent = exponent;
+                c.body.claim.objective = (values(loss).0 + RBig::from(16)).to_string();
             });
             check(&data(), &wanted, &CheckLimits::default())
         };
-        let Verdict::Verified(proven) = scaled(-1) else { panic!("{loss:?}: {:?}", scaled(-1)) };
+        let verdict = scaled(-1);
+        let Some(proven) = verdict.proven() else { panic!("{loss:?}: {verdict:?}") };
         assert_eq!(proven.lower_bound, values(loss).1);
-        assert_eq!(scaled(2), scaled(-1));
+        assert_eq!(scaled(2), verdict);
     }
 }
 
@@ -190,16 +207,16 @@ fn wrong_prices_and_claims_are_refused() {
     let tiny = RBig::from_parts(1.into(), (IBig::ONE << 128usize).into_parts().1);
     let shifted = |text: &mut String, by: &RBig| *text = (text.parse::<RBig>().unwrap() + by).to_string();
     for loss in ALL {
-        let lower = changed(loss, |c| c.dual.price = 0);
+        let lower = changed(loss, |c| c.body.dual.price = 0);
         assert_eq!(rejected(&lower), Rejection::PriceTooLow { found: 1, claimed: 0 });
-        let higher = changed(loss, |c| c.dual.price = 2);
+        let higher = changed(loss, |c| c.body.dual.price = 2);
         assert!(matches!(rejected(&higher), Rejection::LowerBoundMismatch { .. }));
         for by in [&tiny, &-tiny.clone(), &(&tiny / RBig::from(2))] {
-            let claim = changed(loss, |c| shifted(&mut c.claim.training_loss, by));
+            let claim = changed(loss, |c| shifted(&mut c.body.claim.training_loss, by));
             assert!(matches!(rejected(&claim), Rejection::TrainingLossMismatch { .. }), "{loss:?}");
-            let claim = changed(loss, |c| shifted(&mut c.claim.objective, by));
+            let claim = changed(loss, |c| shifted(&mut c.body.claim.objective, by));
             assert!(matches!(rejected(&claim), Rejection::ObjectiveMismatch { .. }), "{loss:?}");
-            let claim = changed(loss, |c| shifted(&mut c.claim.lower_bound, by));
+            let claim = changed(loss, |c| shifted(&mut c.body.claim.lower_bound, by));
             assert!(matches!(rejected(&claim), Rejection::LowerBoundMismatch { .. }), "{loss:?}");
         }
     }

@@ -14,7 +14,7 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, CheckLimits, Dataset, Loss, Method, Status, TrainError, TrainSettings, Training, Verdict,
+    Beta, CheckLimits, Conclusion, Dataset, Loss, Method, Status, TrainError, TrainSettings, Training, Verdict,
     backend::linear::{LinearProgram, maximise},
     check, train,
 };
@@ -160,8 +160,8 @@ fn dataset(rows: &Rows, targets: &[f64]) -> Dataset {
 #[track_caller]
 fn assert_certified(data: &Dataset, training: &Training, optimum: f64, context: &str) {
     let proven = match check(data, &training.certificate, &CheckLimits::default()) {
-        Verdict::Verified(proven) => proven,
-        Verdict::Rejected(reason) => panic!("{context}: {reason}"),
+        Verdict::Verified(Conclusion::Bounds(proven)) => proven,
+        other => panic!("{context}: {other:?}"),
     };
     assert_eq!(training.status, Status::Optimal, "{context}: gap {:e}", proven.relative_gap());
     let (upper, lower) = (proven.objective.to_f64().value(), proven.lower_bound.to_f64().value());

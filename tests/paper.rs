@@ -6,6 +6,7 @@ mod common;
 use common::{
     Rows, brute,
     brute::rational,
+    certificate::two_layers,
     families::{Case, cases},
     flat,
     lasso::optimum,
@@ -284,7 +285,7 @@ fn the_network_is_small_and_does_what_its_certificate_says() {
         let training = train(&data, &settings(Method::Auto, Beta::Absolute(beta))).unwrap();
         // Only cells that f64 weights do not reach may be given up.
         assert!(training.unrealized == 0 || !is_tame(&case), "{}", case.name);
-        let neurons = &training.certificate.network.neurons;
+        let neurons = &two_layers(&training.certificate).network.neurons;
         assert!(neurons.len() <= brute::rank(&brute::patterns(&case.rows)), "{}", case.name);
         let forward = training.network.patterns(&data).unwrap();
         let number = |text: &String| text.parse::<RBig>().unwrap();

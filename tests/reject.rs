@@ -11,13 +11,15 @@ use std::{
     sync::LazyLock,
 };
 
-use common::brute;
+use common::{
+    brute,
+    certificate::{Parts, assert_malformed, two_layers, two_layers_parts},
+};
 use heaviside::{
-    Certificate, CheckLimits, DataOptions, Dataset, Proven, Rejection, Verdict,
-    certificate::{CertifiedNeuron, LossName, PriceEvidence},
+    Certificate, CertificateError, CheckLimits, Conclusion, DataOptions, Dataset, Proven, Rejection, Verdict,
+    certificate::{CertifiedNeuron, FORMAT, LossName, PriceEvidence, TwoLayers, VERSION},
     check,
     check::Evidence,
-    check_json,
     exact::RBig,
 };
 use proptest::prelude::*;
@@ -27,7 +29,7 @@ static DATA: LazyLock<Dataset> = LazyLock::new(|| read(&options()));
 
 static TEXT: LazyLock<String> = LazyLock::new(|| std::fs::read_to_string(path("titanic-certificate.json")).unwrap());
 
-static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| serde_json::from_str(&TEXT).unwrap());
+static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| Certificate::from_json(&TEXT).unwrap());
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
@@ -45,9 +47,9 @@ fn judge(certificate: &Certificate) -> Verdict {
     check(&DATA, certificate, &CheckLimits::default())
 }
 
-fn changed(change: impl FnOnce(&mut Certificate)) -> Certificate {
+fn changed(change: impl FnOnce(&mut Parts<'_, TwoLayers>)) -> Certificate {
     let mut certificate = CERTIFICATE.clone();
-    change(&mut certificate);
+    change(&mut two_layers_parts(&mut certificate));
     assert_ne!(certificate, *CERTIFICATE, "nothing was changed");
     certificate
 }
@@ -55,8 +57,8 @@ fn changed(change: impl FnOnce(&mut Certificate)) -> Certificate {
 #[track_caller]
 fn proven(verdict: Verdict) -> Proven {
     match verdict {
-        Verdict::Verified(proven) => proven,
-        Verdict::Rejected(reason) => panic!("rejected: {reason}"),
+        Verdict::Verified(Conclusion::Bounds(proven)) => proven,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -88,10 +90,10 @@ fn expand(text: &mut String) {
 /// The starting point of all changes: several neurons, a gap near 0, beta below beta_max, a dual point that matters.
 #[test]
 fn the_certificate_is_tight() {
-    let proven = proven(check_json(&DATA, &TEXT, &CheckLimits::default()));
+    let proven = proven(judge(&CERTIFICATE));
     assert!(proven.gap() >= RBig::ZERO && proven.relative_gap() < 1e-11);
     assert_eq!(proven.evidence, Evidence::Patterns);
-    assert!(CERTIFICATE.network.neurons.len() >= 4 && CERTIFICATE.problem.beta == "1");
+    assert!(two_layers(&CERTIFICATE).network.neurons.len() >= 4 && two_layers(&CERTIFICATE).problem.beta == "1");
 }
 
 #[test]
@@ -99,11 +101,11 @@ fn the_format_and_the_data() {
     rejected! {
         "format": |c| c.format.push('x') => Rejection::UnknownFormat { .. },
         "empty format": |c| c.format.clear() => Rejection::UnknownFormat { .. },
-        "version": |c| c.version = 3 => Rejection::UnknownFormat { version: 3, .. },
-        "no version": |c| c.version = 0 => Rejection::UnknownFormat { version: 0, .. },
-        "a loss that version 1 does not know": |c| c.problem.loss = LossName::Absolute
-            => Rejection::UnknownFormat { version: 1, .. },
-        "delta of another loss": |c| c.problem.delta = Some("1".into()) => Rejection::Delta(_),
+        "version": |c| *c.version = 4 => Rejection::UnknownFormat { version: 4, .. },
+        "no version": |c| *c.version = 0 => Rejection::UnknownFormat { version: 0, .. },
+        "an older version, which only a file can have": |c| *c.version = 2
+            => Rejection::UnknownFormat { version: 2, .. },
+        "delta of another loss": |c| c.body.problem.delta = Some("1".into()) => Rejection::Delta(_),
         "digest": |c| c.data.digest.replace_range(..1, "x") => Rejection::DigestMismatch { .. },
         "upper-case digest": |c| c.data.digest.make_ascii_uppercase() => Rejection::DigestMismatch { .. },
         "n": |c| c.data.n = 2200 => Rejection::ShapeMismatch { claimed_n: 2200, n: 2201, .. },
@@ -116,13 +118,13 @@ fn the_format_and_the_data() {
 #[test]
 fn beta() {
     rejected! {
-        "larger": |c| c.problem.beta = "2".into() => Rejection::ObjectiveMismatch { .. },
-        "smaller": |c| c.problem.beta = "1/2".into() => Rejection::ObjectiveMismatch { .. },
-        "zero": |c| c.problem.beta = "0".into() => Rejection::BetaNotPositive,
-        "negative": |c| c.problem.beta = "-1".into() => Rejection::BetaNotPositive,
+        "larger": |c| c.body.problem.beta = "2".into() => Rejection::ObjectiveMismatch { .. },
+        "smaller": |c| c.body.problem.beta = "1/2".into() => Rejection::ObjectiveMismatch { .. },
+        "zero": |c| c.body.problem.beta = "0".into() => Rejection::BetaNotPositive,
+        "negative": |c| c.body.problem.beta = "-1".into() => Rejection::BetaNotPositive,
     }
     for text in ["", "1.0", "2/2", "01", "+1", " 1", "1e0", "NaN", "inf", "1/0", "--1", "one"] {
-        let certificate = changed(|c| c.problem.beta = text.into());
+        let certificate = changed(|c| c.body.problem.beta = text.into());
         let expected = Rejection::NotARational { field: "problem.beta".into() };
         assert_eq!(judge(&certificate), Verdict::Rejected(expected), "{text:?}");
     }
@@ -131,35 +133,35 @@ fn beta() {
 #[test]
 fn the_network() {
     rejected! {
-        "hidden weights of another pattern": |c| c.network.neurons[1].hidden.fill("0".into())
+        "hidden weights of another pattern": |c| c.body.network.neurons[1].hidden.fill("0".into())
             => Rejection::PatternMismatch { neuron: 1 },
-        "a hidden weight less": |c| c.network.neurons[1].hidden.truncate(3)
+        "a hidden weight less": |c| c.body.network.neurons[1].hidden.truncate(3)
             => Rejection::WrongLength { field, found: 3, expected: 4 } if field == "network.neurons[1].hidden",
-        "a hidden weight more": |c| c.network.neurons[0].hidden.push("0".into())
+        "a hidden weight more": |c| c.body.network.neurons[0].hidden.push("0".into())
             => Rejection::WrongLength { field, found: 5, expected: 4 } if field == "network.neurons[0].hidden",
-        "a hidden weight that is no number": |c| c.network.neurons[0].hidden[2] = "NaN".into()
+        "a hidden weight that is no number": |c| c.body.network.neurons[0].hidden[2] = "NaN".into()
             => Rejection::NotARational { field } if field == "network.neurons[0].hidden[2]",
-        "a hidden weight not in lowest terms": |c| expand(&mut c.network.neurons[0].hidden[2])
+        "a hidden weight not in lowest terms": |c| expand(&mut c.body.network.neurons[0].hidden[2])
             => Rejection::NotARational { field } if field == "network.neurons[0].hidden[2]",
-        "pattern": |c| flip_first_bit(&mut c.network.neurons[2].pattern) => Rejection::PatternMismatch { neuron: 2 },
-        "longer pattern": |c| c.network.neurons[2].pattern.push('0') => Rejection::PatternMismatch { neuron: 2 },
-        "shorter pattern": |c| c.network.neurons[2].pattern.truncate(550) => Rejection::PatternMismatch { neuron: 2 },
-        "pattern of another neuron": |c| c.network.neurons[0].pattern = c.network.neurons[1].pattern.clone()
+        "pattern": |c| flip_first_bit(&mut c.body.network.neurons[2].pattern) => Rejection::PatternMismatch { neuron: 2 },
+        "longer pattern": |c| c.body.network.neurons[2].pattern.push('0') => Rejection::PatternMismatch { neuron: 2 },
+        "shorter pattern": |c| c.body.network.neurons[2].pattern.truncate(550) => Rejection::PatternMismatch { neuron: 2 },
+        "pattern of another neuron": |c| c.body.network.neurons[0].pattern = c.body.network.neurons[1].pattern.clone()
             => Rejection::PatternMismatch { neuron: 0 },
-        "output": |c| plus(&mut c.network.neurons[0].output, "1/1000000000000")
+        "output": |c| plus(&mut c.body.network.neurons[0].output, "1/1000000000000")
             => Rejection::TrainingLossMismatch { .. },
-        "output of the other sign": |c| plus(&mut c.network.neurons[0].output, "-10")
+        "output of the other sign": |c| plus(&mut c.body.network.neurons[0].output, "-10")
             => Rejection::TrainingLossMismatch { .. },
-        "output that is no number": |c| c.network.neurons[3].output = "0.5".into()
+        "output that is no number": |c| c.body.network.neurons[3].output = "0.5".into()
             => Rejection::NotARational { field } if field == "network.neurons[3].output",
-        "a neuron less": |c| c.network.neurons.truncate(c.network.neurons.len() - 1)
+        "a neuron less": |c| c.body.network.neurons.truncate(c.body.network.neurons.len() - 1)
             => Rejection::TrainingLossMismatch { .. },
-        "no neuron": |c| c.network.neurons.clear() => Rejection::TrainingLossMismatch { .. },
-        "a neuron twice": |c| c.network.neurons.push(c.network.neurons[0].clone())
+        "no neuron": |c| c.body.network.neurons.clear() => Rejection::TrainingLossMismatch { .. },
+        "a neuron twice": |c| c.body.network.neurons.push(c.body.network.neurons[0].clone())
             => Rejection::TrainingLossMismatch { .. },
-        "two neurons that cancel": |c| add_cancelling_neurons(&mut c.network.neurons)
+        "two neurons that cancel": |c| add_cancelling_neurons(&mut c.body.network.neurons)
             => Rejection::ObjectiveMismatch { .. },
-        "outputs exchanged": |c| exchange_outputs(&mut c.network.neurons) => Rejection::TrainingLossMismatch { .. },
+        "outputs exchanged": |c| exchange_outputs(&mut c.body.network.neurons) => Rejection::TrainingLossMismatch { .. },
     }
 }
 
@@ -182,30 +184,30 @@ fn exchange_outputs(neurons: &mut [CertifiedNeuron]) {
 
 #[test]
 fn the_dual_point() {
-    let price = CERTIFICATE.dual.price;
+    let price = two_layers(&CERTIFICATE).dual.price;
     rejected! {
-        "exponent beyond f64": |c| c.dual.exponent = 1023 => Rejection::DualOutOfRange(_),
-        "smallest exponent": |c| c.dual.exponent = i32::MIN => Rejection::DualOutOfRange(_),
-        "an entry less": |c| c.dual.numerators.truncate(2200)
+        "exponent beyond f64": |c| c.body.dual.exponent = 1023 => Rejection::DualOutOfRange(_),
+        "smallest exponent": |c| c.body.dual.exponent = i32::MIN => Rejection::DualOutOfRange(_),
+        "an entry less": |c| c.body.dual.numerators.truncate(2200)
             => Rejection::WrongLength { field, found: 2200, expected: 2201 } if field == "dual.numerators",
-        "an entry more": |c| c.dual.numerators.push(0)
+        "an entry more": |c| c.body.dual.numerators.push(0)
             => Rejection::WrongLength { found: 2202, expected: 2201, .. },
-        "no entries": |c| c.dual.numerators.clear() => Rejection::WrongLength { found: 0, .. },
-        "a huge entry": |c| c.dual.numerators[7] = i64::MAX => Rejection::DualOutOfRange(_),
-        "the most negative entry": |c| c.dual.numerators[7] = i64::MIN => Rejection::DualOutOfRange(_),
-        "huge entries that overflow": |c| c.dual.numerators.fill(i64::MIN) => Rejection::DualOutOfRange(_),
-        "an entry beyond the grid": |c| c.dual.numerators[7] = 1 << 53 => Rejection::DualOutOfRange(_),
-        "a larger entry": |c| c.dual.numerators[0] += 1 << 50 => Rejection::PriceTooLow { .. },
-        "all entries halved": |c| halve(&mut c.dual.numerators) => Rejection::LowerBoundMismatch { .. },
-        "zeros": |c| c.dual.numerators.fill(0) => Rejection::LowerBoundMismatch { found } if found == "0",
-        "price lower by one unit": |c| c.dual.price -= 1
+        "no entries": |c| c.body.dual.numerators.clear() => Rejection::WrongLength { found: 0, .. },
+        "a huge entry": |c| c.body.dual.numerators[7] = i64::MAX => Rejection::DualOutOfRange(_),
+        "the most negative entry": |c| c.body.dual.numerators[7] = i64::MIN => Rejection::DualOutOfRange(_),
+        "huge entries that overflow": |c| c.body.dual.numerators.fill(i64::MIN) => Rejection::DualOutOfRange(_),
+        "an entry beyond the grid": |c| c.body.dual.numerators[7] = 1 << 53 => Rejection::DualOutOfRange(_),
+        "a larger entry": |c| c.body.dual.numerators[0] += 1 << 50 => Rejection::PriceTooLow { .. },
+        "all entries halved": |c| halve(&mut c.body.dual.numerators) => Rejection::LowerBoundMismatch { .. },
+        "zeros": |c| c.body.dual.numerators.fill(0) => Rejection::LowerBoundMismatch { found } if found == "0",
+        "price lower by one unit": |c| c.body.dual.price -= 1
             => Rejection::PriceTooLow { found, claimed } if found == price && claimed == price - 1,
-        "price higher by one unit": |c| c.dual.price += 1 => Rejection::LowerBoundMismatch { .. },
-        "price 0": |c| c.dual.price = 0 => Rejection::PriceTooLow { claimed: 0, .. },
-        "negative price": |c| c.dual.price = -price => Rejection::PriceTooLow { .. },
-        "smallest price": |c| c.dual.price = i64::MIN => Rejection::PriceTooLow { .. },
-        "largest price": |c| c.dual.price = i64::MAX => Rejection::LowerBoundMismatch { .. },
-        "evidence over all labellings": |c| c.dual.evidence = PriceEvidence::AllLabellings
+        "price higher by one unit": |c| c.body.dual.price += 1 => Rejection::LowerBoundMismatch { .. },
+        "price 0": |c| c.body.dual.price = 0 => Rejection::PriceTooLow { claimed: 0, .. },
+        "negative price": |c| c.body.dual.price = -price => Rejection::PriceTooLow { .. },
+        "smallest price": |c| c.body.dual.price = i64::MIN => Rejection::PriceTooLow { .. },
+        "largest price": |c| c.body.dual.price = i64::MAX => Rejection::LowerBoundMismatch { .. },
+        "evidence over all labellings": |c| c.body.dual.evidence = PriceEvidence::AllLabellings
             => Rejection::PriceTooLow { found, .. } if found > price,
     }
 }
@@ -219,23 +221,23 @@ fn halve(numerators: &mut [i64]) {
 #[test]
 fn the_claims() {
     rejected! {
-        "smaller loss": |c| plus(&mut c.claim.training_loss, "-1/1000000000000")
+        "smaller loss": |c| plus(&mut c.body.claim.training_loss, "-1/1000000000000")
             => Rejection::TrainingLossMismatch { .. },
-        "larger loss": |c| plus(&mut c.claim.training_loss, "1") => Rejection::TrainingLossMismatch { .. },
-        "smaller objective": |c| plus(&mut c.claim.objective, "-1/1000000000000")
+        "larger loss": |c| plus(&mut c.body.claim.training_loss, "1") => Rejection::TrainingLossMismatch { .. },
+        "smaller objective": |c| plus(&mut c.body.claim.objective, "-1/1000000000000")
             => Rejection::ObjectiveMismatch { .. },
-        "larger objective": |c| plus(&mut c.claim.objective, "1") => Rejection::ObjectiveMismatch { .. },
-        "larger bound": |c| plus(&mut c.claim.lower_bound, "1/1000000000000")
+        "larger objective": |c| plus(&mut c.body.claim.objective, "1") => Rejection::ObjectiveMismatch { .. },
+        "larger bound": |c| plus(&mut c.body.claim.lower_bound, "1/1000000000000")
             => Rejection::LowerBoundMismatch { .. },
-        "smaller bound": |c| plus(&mut c.claim.lower_bound, "-1") => Rejection::LowerBoundMismatch { .. },
-        "the objective as bound": |c| c.claim.lower_bound = c.claim.objective.clone()
+        "smaller bound": |c| plus(&mut c.body.claim.lower_bound, "-1") => Rejection::LowerBoundMismatch { .. },
+        "the objective as bound": |c| c.body.claim.lower_bound = c.body.claim.objective.clone()
             => Rejection::LowerBoundMismatch { .. },
-        "loss not in lowest terms": |c| expand(&mut c.claim.training_loss) => Rejection::TrainingLossMismatch { .. },
-        "objective not in lowest terms": |c| expand(&mut c.claim.objective) => Rejection::ObjectiveMismatch { .. },
-        "bound not in lowest terms": |c| expand(&mut c.claim.lower_bound) => Rejection::LowerBoundMismatch { .. },
-        "no loss": |c| c.claim.training_loss.clear() => Rejection::TrainingLossMismatch { .. },
-        "no objective": |c| c.claim.objective = "NaN".into() => Rejection::ObjectiveMismatch { .. },
-        "no bound": |c| c.claim.lower_bound = "-inf".into() => Rejection::LowerBoundMismatch { .. },
+        "loss not in lowest terms": |c| expand(&mut c.body.claim.training_loss) => Rejection::TrainingLossMismatch { .. },
+        "objective not in lowest terms": |c| expand(&mut c.body.claim.objective) => Rejection::ObjectiveMismatch { .. },
+        "bound not in lowest terms": |c| expand(&mut c.body.claim.lower_bound) => Rejection::LowerBoundMismatch { .. },
+        "no loss": |c| c.body.claim.training_loss.clear() => Rejection::TrainingLossMismatch { .. },
+        "no objective": |c| c.body.claim.objective = "NaN".into() => Rejection::ObjectiveMismatch { .. },
+        "no bound": |c| c.body.claim.lower_bound = "-inf".into() => Rejection::LowerBoundMismatch { .. },
     }
 }
 
@@ -250,14 +252,13 @@ fn too_much_work() {
 #[test]
 fn changes_without_meaning_prove_the_same() {
     let expected = proven(judge(&CERTIFICATE));
-    let idle = CertifiedNeuron { output: "0".into(), ..CERTIFICATE.network.neurons[0].clone() };
+    let idle = CertifiedNeuron { output: "0".into(), ..two_layers(&CERTIFICATE).network.neurons[0].clone() };
     for certificate in [
-        changed(|c| c.dual.exponent += 1),
-        changed(|c| c.dual.exponent = -1022),
-        changed(|c| c.dual.numerators.iter_mut().for_each(|numerator| *numerator = -*numerator)),
-        changed(|c| c.network.neurons.reverse()),
-        changed(|c| c.version = 2),
-        changed(|c| c.network.neurons.push(idle)),
+        changed(|c| c.body.dual.exponent += 1),
+        changed(|c| c.body.dual.exponent = -1022),
+        changed(|c| c.body.dual.numerators.iter_mut().for_each(|numerator| *numerator = -*numerator)),
+        changed(|c| c.body.network.neurons.reverse()),
+        changed(|c| c.body.network.neurons.push(idle)),
     ] {
         assert_eq!(proven(judge(&certificate)), expected);
     }
@@ -290,12 +291,6 @@ fn other_data() {
     assert!(matches!(judge(&unbiased), Verdict::Rejected(Rejection::ShapeMismatch { .. })));
 }
 
-#[track_caller]
-fn assert_malformed(text: &str) {
-    let verdict = check_json(&DATA, text, &CheckLimits::default());
-    assert!(matches!(verdict, Verdict::Rejected(Rejection::Malformed(_))), "{verdict:?}");
-}
-
 /// Pointers to all values of the certificate; of long arrays to the first two elements.
 fn pointers(value: &Value, prefix: &str) -> Vec<String> {
     let children: Vec<(String, &Value)> = match value {
@@ -313,11 +308,16 @@ fn pointers(value: &Value, prefix: &str) -> Vec<String> {
 /// defaults) and has one type.
 #[test]
 fn the_structure() {
-    let original: Value = serde_json::from_str(&TEXT).unwrap();
-    let all = pointers(&original, "");
-    for expected in ["/data/options/bias", "/network/neurons/1/hidden/1", "/dual/numerators/0", "/claim/lower_bound"] {
-        assert!(all.iter().any(|pointer| pointer == expected), "{expected} is missed");
+    refuses_other_structures(&serde_json::from_str(&TEXT).unwrap(), "");
+    refuses_other_structures(&serde_json::to_value(&*CERTIFICATE).unwrap(), "/body/two-layers");
+}
+
+fn refuses_other_structures(original: &Value, body: &str) {
+    let all = pointers(original, "");
+    for expected in ["/network/neurons/1/hidden/1", "/dual/numerators/0", "/claim/lower_bound"] {
+        assert!(all.contains(&format!("{body}{expected}")), "{expected} is missed");
     }
+    assert!(all.iter().any(|pointer| pointer == "/data/options/bias"));
     for pointer in &all {
         let mut value = original.clone();
         *value.pointer_mut(pointer).unwrap() = json!({"no": ["such", "thing"]});
@@ -347,16 +347,22 @@ fn the_text() {
     }
     assert_malformed(&TEXT[..TEXT.len() / 2]);
     assert_malformed(&format!("{}}}", *TEXT));
-    let compact = serde_json::to_string(&*CERTIFICATE).unwrap();
-    let price = format!("\"price\":{}", CERTIFICATE.dual.price);
+    let old: Value = serde_json::from_str(&TEXT).unwrap();
+    refuses_other_texts(&old.to_string(), 1);
+    refuses_other_texts(&serde_json::to_string(&*CERTIFICATE).unwrap(), VERSION);
+}
+
+fn refuses_other_texts(compact: &str, version: u32) {
+    let version = format!("\"version\":{version}");
+    let price = format!("\"price\":{}", two_layers(&CERTIFICATE).dual.price);
     for (from, to) in [
         ("\"squared\"", "\"quartic\""),
         ("\"squared\"", "\"squared\",\"delta\":null"),
         ("\"squared\"", "\"Squared\""),
         ("\"walk\"", "\"trust-me\""),
-        ("\"version\":1", "\"version\":-1"),
-        ("\"version\":1", "\"version\":4294967297"),
-        ("\"version\":1", "\"version\":1,\"version\":1"),
+        (version.as_str(), "\"version\":-1"),
+        (version.as_str(), "\"version\":4294967297"),
+        (version.as_str(), &format!("{version},{version}")),
         ("\"n\":2201", "\"n\":2201.5"),
         ("\"beta\":\"1\"", "\"beta\":1"),
         (price.as_str(), "\"price\":1.5"),
@@ -368,6 +374,38 @@ fn the_text() {
         assert_ne!(text, compact, "{from} does not occur");
         assert_malformed(&text);
     }
+}
+
+/// The file is of version 1. Version 2 says the same of it; other versions, formats and losses are not read.
+#[test]
+fn the_version_of_a_file() {
+    let text = |from: &str, to: &str| {
+        let text = TEXT.replacen(from, to, 1);
+        assert_ne!(text, *TEXT);
+        Certificate::from_json(&text)
+    };
+    let version = |to: &str| text("\"version\": 1", &format!("\"version\": {to}"));
+    assert_eq!(version("2").as_ref(), Ok(&*CERTIFICATE));
+    for other in [0, 4, 9] {
+        let format = String::from(FORMAT);
+        assert_eq!(version(&other.to_string()), Err(CertificateError::UnknownVersion { format, version: other }));
+    }
+    // Version 3 has other fields.
+    assert!(matches!(version("3"), Err(CertificateError::Field { .. })));
+    let format = || String::from("heaviside-certificat");
+    assert_eq!(text(FORMAT, &format()), Err(CertificateError::UnknownFormat { format: format() }));
+    let unknown = CertificateError::UnknownLoss { loss: LossName::Absolute, version: 1 };
+    assert_eq!(text("\"squared\"", "\"absolute\""), Err(unknown));
+}
+
+/// What is wrong with a text is said with its place.
+#[test]
+fn errors_name_the_place() {
+    let text = "{\n  \"format\": \"heaviside-certificate\",\n  \"version\": 3,\n";
+    let read = |end: &str| Certificate::from_json(&format!("{text}{end}"));
+    assert!(matches!(read("  ?"), Err(CertificateError::Syntax { line: 4, column: 3, .. })), "{:?}", read("  ?"));
+    assert!(matches!(read(""), Err(CertificateError::Syntax { .. })));
+    assert!(matches!(read("\"bode\": 1 }"), Err(CertificateError::Field { line: 4, column: 6, .. })));
 }
 
 /// A number of the certificate.
@@ -388,7 +426,7 @@ enum Field {
 }
 
 fn field() -> impl Strategy<Value = Field> {
-    let neurons = CERTIFICATE.network.neurons.len();
+    let neurons = two_layers(&CERTIFICATE).network.neurons.len();
     prop_oneof![
         1 => Just(Field::Version),
         1 => Just(Field::N),
@@ -410,23 +448,23 @@ fn difference() -> impl Strategy<Value = i64> {
     (0..62u32, any::<i64>()).prop_map(|(shift, bits)| (bits >> shift) | 1)
 }
 
-fn add(certificate: &mut Certificate, field: &Field, by: i64) {
+fn add(certificate: &mut Parts<'_, TwoLayers>, field: &Field, by: i64) {
     let text = |text: &mut String| plus(text, &by.to_string());
     match *field {
-        Field::Version => certificate.version = certificate.version.wrapping_add_signed(by as i32 | 1),
+        Field::Version => *certificate.version = certificate.version.wrapping_add_signed(by as i32 | 1),
         Field::N => certificate.data.n = certificate.data.n.wrapping_add_signed(by as isize),
         Field::D => certificate.data.d = certificate.data.d.wrapping_add_signed(by as isize),
-        Field::Beta => text(&mut certificate.problem.beta),
-        Field::Hidden(neuron, weight) => text(&mut certificate.network.neurons[neuron].hidden[weight]),
-        Field::Output(neuron) => text(&mut certificate.network.neurons[neuron].output),
-        Field::Exponent => certificate.dual.exponent = certificate.dual.exponent.wrapping_add(by as i32 | 1),
+        Field::Beta => text(&mut certificate.body.problem.beta),
+        Field::Hidden(neuron, weight) => text(&mut certificate.body.network.neurons[neuron].hidden[weight]),
+        Field::Output(neuron) => text(&mut certificate.body.network.neurons[neuron].output),
+        Field::Exponent => certificate.body.dual.exponent = certificate.body.dual.exponent.wrapping_add(by as i32 | 1),
         Field::Numerator(row) => {
-            certificate.dual.numerators[row] = certificate.dual.numerators[row].wrapping_add(by);
+            certificate.body.dual.numerators[row] = certificate.body.dual.numerators[row].wrapping_add(by);
         }
-        Field::Price => certificate.dual.price = certificate.dual.price.wrapping_add(by),
-        Field::TrainingLoss => text(&mut certificate.claim.training_loss),
-        Field::Objective => text(&mut certificate.claim.objective),
-        Field::LowerBound => text(&mut certificate.claim.lower_bound),
+        Field::Price => certificate.body.dual.price = certificate.body.dual.price.wrapping_add(by),
+        Field::TrainingLoss => text(&mut certificate.body.claim.training_loss),
+        Field::Objective => text(&mut certificate.body.claim.objective),
+        Field::LowerBound => text(&mut certificate.body.claim.lower_bound),
     }
 }
 
@@ -436,7 +474,8 @@ fn keeps_its_pattern(certificate: &Certificate, neuron: usize) -> bool {
     rows.sort_by(|a, b| a.partial_cmp(b).unwrap());
     rows.dedup();
     let pattern = |certificate: &Certificate| {
-        let hidden: Vec<RBig> = certificate.network.neurons[neuron].hidden.iter().map(|text| parse(text)).collect();
+        let neuron = &two_layers(certificate).network.neurons[neuron];
+        let hidden: Vec<RBig> = neuron.hidden.iter().map(|text| parse(text)).collect();
         brute::pattern_of(&rows, &hidden)
     };
     pattern(certificate) == pattern(&CERTIFICATE)
@@ -450,9 +489,7 @@ proptest! {
         let verdict = judge(&certificate);
         let harmless = match field {
             Field::Hidden(neuron, _) => keeps_its_pattern(&certificate, neuron),
-            Field::Exponent => certificate.dual.exponent.unsigned_abs() <= 1022,
-            // What version 1 says about the squared loss, version 2 says, too.
-            Field::Version => certificate.version == 2,
+            Field::Exponent => two_layers(&certificate).dual.exponent.unsigned_abs() <= 1022,
             _ => false,
         };
         if harmless {
@@ -468,16 +505,16 @@ proptest! {
         let mut bytes = TEXT.clone().into_bytes();
         bytes[at] = byte;
         let text = String::from_utf8_lossy(&bytes);
-        let verdict = check_json(&DATA, &text, &CheckLimits::default());
-        if let Verdict::Verified(_) = verdict {
-            prop_assert_eq!(verdict, judge(&CERTIFICATE));
+        let verdict = Certificate::from_json(&text).map(|certificate| judge(&certificate));
+        if let Ok(Verdict::Verified(_)) = verdict {
+            prop_assert_eq!(verdict, Ok(judge(&CERTIFICATE)));
         }
     }
 }
 
 #[cfg(feature = "solve")]
 mod written {
-    use heaviside::{Beta, Status, TrainSettings, Training, certificate::VERSION, train};
+    use heaviside::{Beta, Status, TrainSettings, Training, train};
 
     use super::*;
 
@@ -492,8 +529,10 @@ mod written {
         let training = trained();
         assert_eq!(training.status, Status::Optimal);
         let (new, old) = (&training.certificate, &*CERTIFICATE);
-        assert_eq!((&new.format, &new.data, &new.problem), (&old.format, &old.data, &old.problem));
-        assert_eq!((new.version, old.version), (VERSION, 1));
+        assert_eq!((&new.format, new.version, &new.data), (&old.format, old.version, &old.data));
+        assert!(TEXT.contains("\"version\": 1,"));
+        let (new, old) = (two_layers(new), two_layers(old));
+        assert_eq!(new.problem, old.problem);
         let difference = parse(&new.claim.objective) - parse(&old.claim.objective);
         assert!(difference.to_f64().value().abs() <= 1e-8);
     }
@@ -501,7 +540,11 @@ mod written {
     #[test]
     #[ignore = "writes tests/data/titanic-certificate.json"]
     fn write_the_certificate() {
-        let certificate = Certificate { version: 1, ..trained().certificate };
-        heaviside::files::write_json(&path("titanic-certificate.json"), &certificate).unwrap();
+        let certificate = trained().certificate;
+        let mut old = serde_json::to_value(two_layers(&certificate)).unwrap();
+        old["format"] = json!(FORMAT);
+        old["version"] = json!(1);
+        old["data"] = serde_json::to_value(&certificate.data).unwrap();
+        heaviside::files::write_json(&path("titanic-certificate.json"), &old).unwrap();
     }
 }

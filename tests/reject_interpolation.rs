@@ -4,13 +4,16 @@
 //! The data are the example of `docs/certificate-format.md`: points -1, 0, 1 with the targets 0, 2, 0, and 0 with 2 again.
 //! The certificate is written by hand.
 
+mod common;
+
+use common::certificate::{assert_malformed, interpolation_parts};
 use heaviside::{
-    CheckLimits, Dataset, InterpolationCertificate, ProvenInterpolation, Rejection,
+    Certificate, CheckLimits, Conclusion, Dataset, Rejection, Verdict,
     certificate::{
-        PriceEvidence,
-        interpolation::{Answer, FORMAT, Interpolant},
+        FORMAT, PriceEvidence,
+        interpolation::{Answer, Interpolant},
     },
-    check_interpolation,
+    check,
     exact::RBig,
     files::named_format,
 };
@@ -22,13 +25,13 @@ fn data(last: f64) -> Dataset {
 
 fn frame(data: &Dataset, answer: Value) -> Value {
     json!({
-        "format": "heaviside-interpolation-certificate",
-        "version": 1,
+        "format": "heaviside-certificate",
+        "version": 3,
         "data": {
             "digest": data.digest(), "n": 4, "d": 2,
             "options": { "target": null, "features": null, "classify": false, "bias": true },
         },
-        "answer": answer,
+        "body": { "interpolation": { "answer": answer } },
     })
 }
 
@@ -51,16 +54,16 @@ fn conflict(first: usize, second: usize, last: f64) -> Value {
     frame(&data(last), json!({ "conflict": { "rows": [first, second] } }))
 }
 
-fn read(value: &Value) -> InterpolationCertificate {
-    InterpolationCertificate::from_json(&value.to_string()).unwrap()
+fn read(value: &Value) -> Certificate {
+    Certificate::from_json(&value.to_string()).unwrap()
 }
 
-fn judge(certificate: &InterpolationCertificate, last: f64) -> Result<ProvenInterpolation, Rejection> {
-    check_interpolation(&data(last), certificate, &CheckLimits::default())
+fn judge(certificate: &Certificate, last: f64) -> Verdict {
+    check(&data(last), certificate, &CheckLimits::default())
 }
 
-fn interpolant(certificate: &mut InterpolationCertificate) -> &mut Interpolant {
-    match &mut certificate.answer {
+fn interpolant(certificate: &mut Certificate) -> &mut Interpolant {
+    match &mut interpolation_parts(certificate).body.answer {
         Answer::Interpolant(interpolant) => interpolant,
         Answer::Conflict(_) => panic!("there is a network"),
     }
@@ -73,7 +76,7 @@ macro_rules! rejected {
         { let $certificate = &mut changed; $change; }
         assert_ne!(changed, original, "{}", $name);
         match judge(&changed, 2.0) {
-            Err($reason) => {}
+            Verdict::Rejected($reason) => {}
             other => panic!("{}: {other:?}", $name),
         }
     )*};
@@ -81,19 +84,20 @@ macro_rules! rejected {
 
 #[test]
 fn the_certificates_are_tight() {
-    match judge(&read(&tight()), 2.0).unwrap() {
-        ProvenInterpolation::Network(proven) => {
+    match judge(&read(&tight()), 2.0) {
+        Verdict::Verified(Conclusion::Bounds(proven)) => {
             assert_eq!((&proven.objective, proven.gap()), (&RBig::from(4), RBig::ZERO));
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(judge(&read(&conflict(1, 3, 1.0)), 1.0), Ok(ProvenInterpolation::Infeasible { rows: [1, 3] }));
+    let verdict = judge(&read(&conflict(1, 3, 1.0)), 1.0);
+    assert_eq!(verdict, Verdict::Verified(Conclusion::Infeasible { rows: [1, 3] }));
 }
 
 #[test]
 fn every_changed_field_is_rejected() {
     rejected! {
-        "format": |c| c.format = "heaviside-certificate".into() => Rejection::UnknownFormat { .. },
+        "format": |c| c.format = "heaviside-interpolation-certificate".into() => Rejection::UnknownFormat { .. },
         "version": |c| c.version = 2 => Rejection::UnknownFormat { version: 2, .. },
         "digest": |c| c.data.digest.replace_range(..1, "x") => Rejection::DigestMismatch { .. },
         "n": |c| c.data.n = 3 => Rejection::ShapeMismatch { claimed_n: 3, .. },
@@ -124,8 +128,8 @@ fn every_changed_field_is_rejected() {
         "lower bound": |c| interpolant(c).claim.lower_bound = "3".into() => Rejection::LowerBoundMismatch { .. },
     }
     let certificate = read(&tight());
-    let lazy = check_interpolation(&data(2.0), &certificate, &CheckLimits { work: 1 });
-    assert!(matches!(lazy, Err(Rejection::TooMuchWork(_))), "{lazy:?}");
+    let lazy = check(&data(2.0), &certificate, &CheckLimits { work: 1 });
+    assert!(matches!(lazy, Verdict::Rejected(Rejection::TooMuchWork(_))), "{lazy:?}");
 }
 
 /// The sign of the dual point and a common factor claim nothing.
@@ -136,7 +140,7 @@ fn a_ray_is_known_up_to_a_factor() {
         let dual = &mut interpolant(&mut certificate).dual;
         dual.numerators.iter_mut().for_each(|v| *v *= factor);
         dual.price *= factor.abs();
-        assert!(judge(&certificate, 2.0).is_ok(), "{factor}");
+        assert!(matches!(judge(&certificate, 2.0), Verdict::Verified(_)), "{factor}");
     }
 }
 
@@ -145,7 +149,7 @@ fn conflicts_that_are_none_are_rejected() {
     for (first, second, last) in [(0, 3, 1.0), (3, 1, 1.0), (1, 1, 1.0), (1, 4, 1.0), (1, usize::MAX, 1.0), (1, 3, 2.0)]
     {
         let verdict = judge(&read(&conflict(first, second, last)), last);
-        assert!(matches!(verdict, Err(Rejection::NoConflict(_))), "{first} {second}: {verdict:?}");
+        assert!(matches!(verdict, Verdict::Rejected(Rejection::NoConflict(_))), "{first} {second}: {verdict:?}");
     }
     // Opposite rows share a hyperplane, not a bit; zero rows share theirs.
     let about = |features: Vec<f64>| {
@@ -155,32 +159,33 @@ fn conflicts_that_are_none_are_rejected() {
             "digest": data.digest(), "n": 2, "d": 1,
             "options": { "target": null, "features": null, "classify": false, "bias": false },
         });
-        check_interpolation(&data, &read(&value), &CheckLimits::default())
+        check(&data, &read(&value), &CheckLimits::default())
     };
-    assert!(matches!(about(vec![1.0, -1.0]), Err(Rejection::NoConflict(_))));
-    assert!(about(vec![1.0, 3.0]).is_ok() && about(vec![0.0, 0.0]).is_ok());
+    assert!(matches!(about(vec![1.0, -1.0]), Verdict::Rejected(Rejection::NoConflict(_))));
+    for features in [vec![1.0, 3.0], vec![0.0, 0.0]] {
+        assert!(matches!(about(features), Verdict::Verified(_)));
+    }
 }
 
 #[test]
 fn texts_in_another_form_are_refused() {
     let value = tight();
-    for pointer in
-        ["", "/data", "/answer", "/answer/interpolant", "/answer/interpolant/dual", "/answer/interpolant/claim"]
-    {
+    let answer = |pointer: &str| format!("/body/interpolation/answer{pointer}");
+    let outer = ["", "/data", "/body", "/body/interpolation"].map(String::from);
+    let inner = ["", "/interpolant", "/interpolant/dual", "/interpolant/claim"].map(answer);
+    for pointer in outer.into_iter().chain(inner) {
         let mut more = value.clone();
-        more.pointer_mut(pointer).unwrap()["more"] = json!(1);
-        assert!(InterpolationCertificate::from_json(&more.to_string()).is_err(), "{pointer}");
+        more.pointer_mut(&pointer).unwrap()["more"] = json!(1);
+        assert_malformed(&more.to_string());
     }
     let mut both = value.clone();
-    both["answer"]["conflict"] = json!({ "rows": [1, 3] });
+    both["body"]["interpolation"]["answer"]["conflict"] = json!({ "rows": [1, 3] });
     let rows = |rows: Value| frame(&data(2.0), json!({ "conflict": { "rows": rows } }));
     for other in [both, rows(json!([1])), rows(json!([1, 2, 3])), rows(json!([-1, 2])), frame(&data(2.0), json!(null))]
     {
-        assert!(InterpolationCertificate::from_json(&other.to_string()).is_err(), "{other}");
+        assert_malformed(&other.to_string());
     }
     let text = value.to_string();
     assert_eq!((named_format(&text).as_deref(), named_format(&text[1..])), (Some(FORMAT), None));
-    assert!(
-        InterpolationCertificate::from_json(&text.replace("\"version\":1", "\"version\":1,\"version\":1")).is_err()
-    );
+    assert_malformed(&text.replace("\"version\":3", "\"version\":3,\"version\":3"));
 }

@@ -9,11 +9,11 @@ use common::{Rows, brute, families::cases, flat, random::Random};
 use heaviside::{
     CheckLimits, Dataset,
     certificate::{
-        PatternProof,
+        CertificateError, PatternProof,
         proof::{CompleteList, Statement, entries_of_line, entries_to_line, numbers_to_line, small_integers_of_line},
     },
     check::{
-        Established, ProofRejection, ProofVerdict, check_proof, check_proof_json, dimacs,
+        Established, ProofRejection, ProofVerdict, check_proof, dimacs,
         proof::formula,
         rup::{Clauses, Literal},
     },
@@ -140,7 +140,7 @@ fn proofs_are_accepted() {
         let shattered = patterns.len() == 1 << case.rows.len();
         let text = serde_json::to_string(&proof.proof).unwrap();
         let ProofVerdict::Verified(Established::Complete { patterns: count, shattered: found, .. }) =
-            check_proof_json(&data, &text, &CheckLimits::default())
+            judged(&data, &PatternProof::from_json(&text).unwrap())
         else {
             panic!("{}", case.name)
         };
@@ -269,8 +269,8 @@ fn each_change_is_refused_for_its_own_reason() {
     assert!(matches!(reason(&data, &PatternProof { version: 2, ..proof.clone() }), R::UnknownFormat { .. }));
     let mut text = serde_json::to_value(&proof).unwrap();
     text["statement"]["comment"] = "unknown".into();
-    let verdict = check_proof_json(&data, &text.to_string(), &CheckLimits::default());
-    assert!(matches!(verdict, ProofVerdict::Rejected(R::Malformed(_))));
+    let read = PatternProof::from_json(&text.to_string());
+    assert!(matches!(read, Err(CertificateError::Field { .. } | CertificateError::NotCanonical)), "{read:?}");
 }
 
 /// A missing labelling must have the labels that are refuted.

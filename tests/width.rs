@@ -5,15 +5,17 @@ mod common;
 
 use common::{
     brute,
+    certificate::{Parts, narrow, width_parts},
     families::cases,
     flat,
     narrow::{Problem, optima},
     random::Random,
 };
 use heaviside::{
-    Beta, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
-    certificate::{SearchNode, WIDTH_FORMAT, WidthCertificate},
-    check::{Evidence, check_width, check_width_json},
+    Beta, Certificate, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
+    certificate::{SearchNode, Width},
+    check,
+    check::Evidence,
     class::narrow::{Proof, frontier::at_width},
     limits::Budget,
     nonconvex::Listed,
@@ -58,15 +60,16 @@ fn the_optimum_of_every_subset_is_proven() {
             assert_eq!(proven.evidence, Evidence::SearchTree);
             assert!(proven.relative_gap() <= 1e-6, "{} {name}", proven.relative_gap());
             assert!(network.neurons().len() <= width);
-            branched += usize::from(certificate.search.len() > 1);
+            branched += usize::from(narrow(&certificate).search.len() > 1);
             let text = serde_json::to_string(&certificate).unwrap();
-            assert!(matches!(check_width_json(&data, &text, &CheckLimits::default()), Verdict::Verified(_)), "{name}");
+            let read = Certificate::from_json(&text).unwrap();
+            assert!(matches!(check(&data, &read, &CheckLimits::default()), Verdict::Verified(_)), "{name}");
         }
     }
     assert!(branched > 40, "{branched} trees have a branching");
 }
 
-fn example() -> (Dataset, WidthCertificate) {
+fn example() -> (Dataset, Certificate) {
     let targets = vec![1.0, -1.0, 2.0, -1.0, 1.0, 0.0];
     let data = Dataset::with_bias(vec![-2.0, -1.0, 0.0, 1.0, 2.0, 3.0], 1, targets).unwrap();
     let proof = proven(&data, Loss::Squared, 0.2, 2).unwrap();
@@ -77,58 +80,58 @@ fn example() -> (Dataset, WidthCertificate) {
 #[test]
 fn changed_trees_are_refused() {
     let (data, certificate) = example();
-    let judge = |certificate: &WidthCertificate| check_width(&data, certificate, &CheckLimits::default());
+    let judge = |certificate: &Certificate| check(&data, certificate, &CheckLimits::default());
     assert!(matches!(judge(&certificate), Verdict::Verified(_)));
-    let rejected = |change: &dyn Fn(&mut WidthCertificate)| {
+    let rejected = |change: &dyn Fn(&mut Parts<'_, Width>)| {
         let mut changed = certificate.clone();
-        change(&mut changed);
+        change(&mut width_parts(&mut changed));
         match judge(&changed) {
             Verdict::Rejected(reason) => reason,
             Verdict::Verified(_) => panic!("{changed:?}"),
         }
     };
-    let last = certificate.search.len() - 1;
+    let last = narrow(&certificate).search.len() - 1;
     assert!(last > 4, "the example has a tree");
     for index in 0..=last {
-        rejected(&|c| drop(c.search.remove(index)));
+        rejected(&|c| drop(c.body.search.remove(index)));
     }
-    assert!(matches!(rejected(&|c| c.search.clear()), Rejection::Search(_)));
-    assert!(matches!(rejected(&|c| c.search.push(c.search[last].clone())), Rejection::Search(_)));
-    let repeated = |c: &mut WidthCertificate| {
-        let first = c.search[0].clone();
-        c.search.insert(0, first);
+    assert!(matches!(rejected(&|c| c.body.search.clear()), Rejection::Search(_)));
+    assert!(matches!(rejected(&|c| c.body.search.push(c.body.search[last].clone())), Rejection::Search(_)));
+    let repeated = |c: &mut Parts<'_, Width>| {
+        let first = c.body.search[0].clone();
+        c.body.search.insert(0, first);
     };
     assert!(matches!(rejected(&repeated), Rejection::Search(_)));
-    let no_pattern = |c: &mut WidthCertificate| {
-        if let SearchNode::Branching(branching) = &mut c.search[0] {
+    let no_pattern = |c: &mut Parts<'_, Width>| {
+        if let SearchNode::Branching(branching) = &mut c.body.search[0] {
             branching.pattern = "a5".into();
         }
     };
     assert!(matches!(rejected(&no_pattern), Rejection::Search(_)));
-    let weaker = |c: &mut WidthCertificate| {
-        for node in &mut c.search {
+    let weaker = |c: &mut Parts<'_, Width>| {
+        for node in &mut c.body.search {
             if let SearchNode::Leaf(leaf) = node {
                 leaf.numerators.fill(0);
             }
         }
     };
     assert!(matches!(rejected(&weaker), Rejection::LowerBoundMismatch { .. }));
-    let short = |c: &mut WidthCertificate| {
-        if let SearchNode::Leaf(leaf) = &mut c.search[last] {
+    let short = |c: &mut Parts<'_, Width>| {
+        if let SearchNode::Leaf(leaf) = &mut c.body.search[last] {
             leaf.numerators.pop();
         }
     };
     assert!(matches!(rejected(&short), Rejection::WrongLength { .. }));
     // The optimum for a smaller width is larger, so the same tree cannot prove it.
-    assert!(matches!(rejected(&|c| c.width = 1), Rejection::TooWide { .. }));
-    rejected(&|c| c.width = 3);
-    let unknown = rejected(&|c| c.version = 9);
-    assert!(matches!(unknown, Rejection::UnknownFormat { .. }) && unknown.to_string().contains(WIDTH_FORMAT));
-    assert!(matches!(rejected(&|c| c.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
+    assert!(matches!(rejected(&|c| c.body.width = 1), Rejection::TooWide { .. }));
+    rejected(&|c| c.body.width = 3);
+    let unknown = rejected(&|c| *c.version = 9);
+    assert!(matches!(unknown, Rejection::UnknownFormat { .. }) && unknown.to_string().contains("version 9"));
+    assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
+    assert!(matches!(rejected(&|c| c.body.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
     let limits = CheckLimits { work: 10 };
-    assert!(matches!(check_width(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
+    assert!(matches!(check(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
 }
 
 /// A leaf outside the domain of the loss's conjugate proves nothing, whatever its dual value would be.
@@ -137,14 +140,15 @@ fn leaves_stay_in_the_domain() {
     let data = Dataset::with_bias(vec![-2.0, -1.0, 0.0, 1.0, 2.0], 1, vec![1.0, -1.0, 1.0, -1.0, 1.0]).unwrap();
     for loss in [Loss::Hinge, Loss::SquaredHinge, Loss::Logistic] {
         let certificate = proven(&data, loss, 0.1, 1).unwrap().certificate;
-        let leaves = certificate.search.iter().enumerate().filter(|(_, node)| matches!(node, SearchNode::Leaf(_)));
+        let leaves =
+            narrow(&certificate).search.iter().enumerate().filter(|(_, node)| matches!(node, SearchNode::Leaf(_)));
         for (index, _) in leaves {
             let mut changed = certificate.clone();
-            if let SearchNode::Leaf(leaf) = &mut changed.search[index] {
+            if let SearchNode::Leaf(leaf) = &mut width_parts(&mut changed).body.search[index] {
                 // Row 1 has the target -1.
                 leaf.numerators[1] = -1;
             }
-            let verdict = check_width(&data, &changed, &CheckLimits::default());
+            let verdict = check(&data, &changed, &CheckLimits::default());
             assert_eq!(verdict, Verdict::Rejected(Rejection::DualOutsideDomain { row: 1 }), "{loss:?}, node {index}");
         }
     }
@@ -156,16 +160,16 @@ fn rows_that_are_multiples_and_zero_rows() {
     let features = vec![1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0, -1.0, 1.0, 0.0, 3.0, 1.0, 1.0];
     let data = Dataset::new(features, 2, vec![1.0, -1.0, 0.5, 2.0, -2.0, 1.5, 1.0]).unwrap();
     let Proof { certificate, proven, .. } = proven(&data, Loss::Squared, 0.1, 1).unwrap();
-    assert!(certificate.search.len() > 1 && proven.relative_gap() <= 1e-6);
+    assert!(narrow(&certificate).search.len() > 1 && proven.relative_gap() <= 1e-6);
     // Rows 0 and 1 share a bit in every pattern, and the zero row 2 has bit 1.
     let branching = |node: &SearchNode| matches!(node, SearchNode::Branching(_));
-    let first = certificate.search.iter().position(branching).unwrap();
+    let first = narrow(&certificate).search.iter().position(branching).unwrap();
     for digit in ["1", "2", "8", "b"] {
         let mut changed = certificate.clone();
-        if let SearchNode::Branching(branching) = &mut changed.search[first] {
+        if let SearchNode::Branching(branching) = &mut width_parts(&mut changed).body.search[first] {
             branching.pattern.replace_range(..1, digit);
         }
-        let verdict = check_width(&data, &changed, &CheckLimits::default());
+        let verdict = check(&data, &changed, &CheckLimits::default());
         assert!(matches!(verdict, Verdict::Rejected(Rejection::Search(_))), "{digit}: {verdict:?}");
     }
 }

@@ -339,7 +339,10 @@ impl<'a> Trainer<'a> {
         };
         let neurons = solution.neurons.iter().filter_map(neuron).collect();
         solution.dual = dual;
-        Realized { network: Network::new(self.data, transform, neurons), solution, dropped: banned.len() }
+        let Ok(network) = Network::new(self.data, transform, neurons) else {
+            unreachable!("hidden weights and transforms have an entry for each column")
+        };
+        Realized { network, solution, dropped: banned.len() }
     }
 
     /// Adds hidden weights for the patterns that have none yet; the patterns for which none were found.

@@ -6,4 +6,4 @@ mod network;
 
 pub use any::Model;
 pub use deep::{DeepNetwork, Layer, Subnetwork, Unit};
-pub use network::{Network, NetworkError, Neuron, ScaledNeuron, Standardization, accuracy};
+pub use network::{Network, NetworkError, Neuron, Part, ScaledNeuron, Standardization, accuracy};

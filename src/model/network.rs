@@ -4,7 +4,7 @@
 //! where hidden weights were reconstructed without a bias so that only a threshold reproduces the pattern in floating
 //! point. Sums run in index order, so a forward pass gives the same bits on every machine with IEEE arithmetic.
 
-use std::{borrow::Cow, path::Path};
+use std::{borrow::Cow, fmt, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,43 @@ pub enum NetworkError {
         /// Entries that the row has.
         found: usize,
     },
+    /// A part of a model has not one entry for each column of the data.
+    #[error("{part} has {found} entries instead of {expected}")]
+    WrongLength {
+        /// Which part.
+        part: Part,
+        /// The columns of the data, the bias included.
+        expected: usize,
+        /// The entries that there are.
+        found: usize,
+    },
+    /// A scale of a standardisation is not positive.
+    #[error("the scale of column {column} (counted from 0) is not positive")]
+    ScaleNotPositive {
+        /// The column, from 0.
+        column: usize,
+    },
+}
+
+/// What has an entry for each column of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The hidden weights of the neuron with this index, from 0.
+    Neuron(usize),
+    /// The means of the standardisation.
+    Means,
+    /// The scales of the standardisation.
+    Scales,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Part::Neuron(index) => write!(f, "neuron {index}"),
+            Part::Means => f.write_str("the mean of the standardization"),
+            Part::Scales => f.write_str("the scale of the standardization"),
+        }
+    }
 }
 
 impl NetworkError {
@@ -108,8 +145,17 @@ pub struct Network {
 
 impl Network {
     /// A network on the columns of a data set.
-    pub fn new(data: &Dataset, standardization: Option<Standardization>, neurons: Vec<Neuron>) -> Self {
-        Network {
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::WrongLength`] if a neuron or the standardisation has not one entry for each column,
+    /// [`NetworkError::ScaleNotPositive`].
+    pub fn new(
+        data: &Dataset,
+        standardization: Option<Standardization>,
+        neurons: Vec<Neuron>,
+    ) -> Result<Self, NetworkError> {
+        let network = Network {
             format: FORMAT.into(),
             version: VERSION,
             features: data.feature_names().to_vec(),
@@ -118,7 +164,9 @@ impl Network {
             classes: data.classes().cloned(),
             standardization,
             neurons,
-        }
+        };
+        network.fits_together()?;
+        Ok(network)
     }
 
     /// The hidden neurons.
@@ -269,33 +317,31 @@ impl Network {
     pub fn from_json(text: &str) -> Result<Self, NetworkError> {
         let network: Network =
             serde_json::from_str(text).map_err(|error| NetworkError::Malformed(error.to_string()))?;
-        network.validated()
+        if network.format != FORMAT || network.version != VERSION {
+            return Err(NetworkError::Malformed(format!(
+                "format {:?} version {} is not {FORMAT:?} version {VERSION}",
+                network.format, network.version
+            )));
+        }
+        network.fits_together().map_err(|error| NetworkError::Malformed(error.to_string()))?;
+        Ok(network)
     }
 
-    fn validated(self) -> Result<Self, NetworkError> {
-        let malformed = |what: String| Err(NetworkError::Malformed(what));
-        if self.format != FORMAT || self.version != VERSION {
-            return malformed(format!(
-                "format {:?} version {} is not {FORMAT:?} version {VERSION}",
-                self.format, self.version
-            ));
+    /// Whether every part has an entry for each column, and scales are positive.
+    fn fits_together(&self) -> Result<(), NetworkError> {
+        let expected = self.width();
+        let neurons = self.neurons.iter().enumerate();
+        let neurons = neurons.map(|(index, neuron)| (Part::Neuron(index), neuron.hidden.len()));
+        let transform = self.standardization.iter();
+        let transform = transform.flat_map(|t| [(Part::Means, t.mean.len()), (Part::Scales, t.scale.len())]);
+        if let Some((part, found)) = neurons.chain(transform).find(|&(_, found)| found != expected) {
+            return Err(NetworkError::WrongLength { part, expected, found });
         }
-        let width = self.width();
-        if let Some(index) = self.neurons.iter().position(|neuron| neuron.hidden.len() != width) {
-            return malformed(format!(
-                "neuron {index} has {} weights instead of {width}",
-                self.neurons[index].hidden.len()
-            ));
+        let scales = self.standardization.as_ref().map_or(&[][..], |transform| &transform.scale);
+        match scales.iter().position(|scale| scale.is_nan() || *scale <= 0.0) {
+            Some(column) => Err(NetworkError::ScaleNotPositive { column }),
+            None => Ok(()),
         }
-        if let Some(transform) = &self.standardization {
-            if transform.mean.len() != width || transform.scale.len() != width {
-                return malformed(format!("the standardization must have {width} means and scales"));
-            }
-            if transform.scale.iter().any(|scale| *scale <= 0.0) {
-                return malformed("a scale of the standardization is not positive".into());
-            }
-        }
-        Ok(self)
     }
 
     /// z: the input row as the hidden weights take it.
@@ -332,8 +378,38 @@ mod tests {
             Neuron { hidden: vec![1.0, 0.0], threshold: 0.0, output: 2.5 },
             Neuron { hidden: vec![-1.0, 1.0], threshold: 0.5, output: -0.25 },
         ];
-        let network = Network::new(&data, None, neurons);
+        let network = Network::new(&data, None, neurons).unwrap();
         (data, network)
+    }
+
+    /// A forward pass took the shorter of two vectors without a word.
+    #[test]
+    fn parts_of_other_lengths_are_refused() {
+        let (data, network) = network();
+        let built = |mean: usize, scale: usize, hidden: usize| {
+            let transform = Standardization { mean: vec![0.0; mean], scale: vec![1.0; scale] };
+            let neuron = Neuron { hidden: vec![1.0; hidden], threshold: 0.0, output: 1.0 };
+            Network::new(&data, Some(transform), vec![network.neurons()[0].clone(), neuron])
+        };
+        assert!(built(2, 2, 2).is_ok());
+        for (mean, scale, hidden, wrong, entries) in [
+            (2, 2, 1, Part::Neuron(1), 1),
+            (2, 2, 3, Part::Neuron(1), 3),
+            (0, 2, 2, Part::Means, 0),
+            (2, 3, 2, Part::Scales, 3),
+        ] {
+            match built(mean, scale, hidden) {
+                Err(NetworkError::WrongLength { part, expected: 2, found }) => {
+                    assert_eq!((part, found), (wrong, entries))
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        for scale in [0.0, -1.0, f64::NAN] {
+            let transform = Standardization { mean: vec![0.0; 2], scale: vec![1.0, scale] };
+            let refused = Network::new(&data, Some(transform), Vec::new());
+            assert!(matches!(refused, Err(NetworkError::ScaleNotPositive { column: 1 })), "{scale}");
+        }
     }
 
     #[test]

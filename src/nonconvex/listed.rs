@@ -145,7 +145,7 @@ impl<'a> Listed<'a> {
         let targets: Vec<Target> = solution.columns.iter().zip(&solution.weights).map(target).collect();
         let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, budget);
         let neurons: Option<Vec<_>> = reconstructor.neurons(&targets, reconstruction).into_iter().collect();
-        Some(Network::new(self.data, None, neurons?))
+        Network::new(self.data, None, neurons?).ok()
     }
 }
 

@@ -1,11 +1,12 @@
 //! Shared by the integration tests: a brute force, degenerate data, reproducible random numbers.
 //!
-//! Nothing here calls the library's algorithms; of the library only the big-number types are used.
+//! Nothing here calls the library's algorithms; of the library only the types of big numbers and certificates are used.
 
 // Every test crate uses a part of this.
 #![allow(dead_code)]
 
 pub mod brute;
+pub mod certificate;
 pub mod families;
 pub mod lasso;
 pub mod narrow;

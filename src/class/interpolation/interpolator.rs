@@ -210,7 +210,8 @@ impl<'a> Interpolator<'a> {
         let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, &self.budget);
         let neurons = reconstructor.neurons(&targets, self.settings.reconstruction);
         let neurons: Vec<_> = neurons.into_iter().collect::<Option<_>>()?;
-        neurons.iter().all(|neuron| neuron.output.is_finite()).then(|| Network::new(self.data, None, neurons))
+        let finite = neurons.iter().all(|neuron| neuron.output.is_finite());
+        finite.then(|| Network::new(self.data, None, neurons).ok()).flatten()
     }
 
     fn certificate(&self, solution: &Solution, network: Option<&Network>) -> Result<Certificate, TrainError> {
