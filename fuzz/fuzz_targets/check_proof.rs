@@ -4,7 +4,8 @@
 
 use heaviside::{
     CheckLimits,
-    check::{Established, ProofVerdict, check_proof_json},
+    certificate::PatternProof,
+    check::{Established, ProofVerdict, check_proof},
 };
 use heaviside_fuzz::{instance::Instance, oracle};
 use libfuzzer_sys::fuzz_target;
@@ -13,7 +14,8 @@ fuzz_target!(|text: &str| {
     let instance = Instance::fixed();
     let data = instance.dataset();
     let patterns = || oracle::patterns(&instance.integer_rows());
-    match check_proof_json(&data, text, &CheckLimits { work: 10_000 }) {
+    let Ok(proof) = PatternProof::from_json(text) else { return };
+    match check_proof(&data, &proof, &CheckLimits { work: 10_000 }) {
         // The distinct rows determine the patterns on all rows.
         ProofVerdict::Verified(Established::Complete { patterns: count, shattered, .. }) => {
             assert_eq!((count, shattered), (patterns().len(), patterns().len() == 1 << data.n()));

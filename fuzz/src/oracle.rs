@@ -4,8 +4,11 @@
 //! conversions or bounds.
 
 use heaviside::{
-    Certificate, Dataset, Proven,
-    certificate::{CertifiedNeuron, Dual, LossName, PriceEvidence},
+    Certificate, Conclusion, Dataset, Proven,
+    certificate::{
+        Body, CertifiedNeuron, Dual, LossName, PriceEvidence, TwoLayers,
+        interpolation::{Answer, DualRay, Interpolant},
+    },
     exact::RBig,
 };
 
@@ -14,49 +17,103 @@ use crate::instance::{Instance, MOST_COLUMNS, Row, power_of_two};
 /// A labelling of at most 32 rows: bit i is the label of row i.
 pub type Labelling = u32;
 
-/// What the certificate proves, or in a word why it proves nothing.
-pub fn examine(instance: &Instance, data: &Dataset, certificate: &Certificate) -> Result<Proven, &'static str> {
-    speaks_about(data, certificate)?;
-    let beta = positive(&certificate.problem.beta)?;
-    let objective = upper_bound(data, certificate, &beta)?;
-    let lower_bound = lower_bound(instance, data, certificate, &beta)?;
+/// What the certificate proves, or in a word why it proves nothing; `None` if the brute force does not know its kind.
+///
+/// It knows two layers with the squared loss, and interpolation.
+pub fn examine(
+    instance: &Instance,
+    data: &Dataset,
+    certificate: &Certificate,
+) -> Option<Result<Conclusion, &'static str>> {
+    let examine = || match &certificate.body {
+        Body::TwoLayers(body) if body.problem.loss == LossName::Squared => {
+            Some(two_layers(instance, data, body).map(Conclusion::Bounds))
+        }
+        Body::Interpolation(body) => Some(match &body.answer {
+            Answer::Interpolant(answer) => interpolant(instance, data, answer).map(Conclusion::Bounds),
+            Answer::Conflict(conflict) => exclude_each_other(instance, conflict.rows),
+        }),
+        _ => None,
+    };
+    Some(speaks_about(data, certificate).and(examine()?))
+}
+
+fn two_layers(instance: &Instance, data: &Dataset, body: &TwoLayers) -> Result<Proven, &'static str> {
+    if body.problem.delta.is_some() {
+        return Err("delta");
+    }
+    let beta = positive(&body.problem.beta)?;
+    let objective = upper_bound(data, body, &beta)?;
+    let lower_bound = lower_bound(instance, data, body, &beta)?;
     assert!(lower_bound <= objective, "weak duality fails between {lower_bound} and {objective}");
-    Ok(Proven { objective, lower_bound, evidence: certificate.dual.evidence.into() })
+    Ok(Proven { objective, lower_bound, evidence: body.dual.evidence.into() })
+}
+
+/// A network with f(X) = y, and |v.y| / p.
+fn interpolant(instance: &Instance, data: &Dataset, answer: &Interpolant) -> Result<Proven, &'static str> {
+    let Interpolant { network, dual, claim } = answer;
+    let outputs = outputs(data, &network.neurons)?;
+    if training_loss(data, &outputs) != RBig::ZERO {
+        return Err("fit");
+    }
+    let norm = norm(&outputs);
+    let DualRay { numerators, price, evidence } = dual.clone();
+    let point = Dual { exponent: 0, numerators, price, evidence };
+    in_range(&point, data.n())?;
+    if i128::from(price) < provable_price(instance, &patterns(&instance.integer_rows()), &point) {
+        return Err("price");
+    }
+    let products = point.numerators.iter().zip(data.targets()).map(|(&v, &y)| RBig::from(v) * exact(y));
+    let product = modulus(&products.fold(RBig::ZERO, |sum, term| sum + term));
+    let lower_bound = if price == 0 { RBig::ZERO } else { product / RBig::from(price) };
+    assert!(lower_bound <= norm, "duality fails between {lower_bound} and {norm}");
+    let claimed = claim.norm == norm.to_string() && claim.lower_bound == lower_bound.to_string();
+    if claimed { Ok(Proven { objective: norm, lower_bound, evidence: dual.evidence.into() }) } else { Err("claim") }
+}
+
+/// Whether two rows have the same bit in every pattern, but not the same target.
+fn exclude_each_other(instance: &Instance, rows: [usize; 2]) -> Result<Conclusion, &'static str> {
+    let ([first, second], targets) = (rows, instance.integer_targets());
+    if first >= second || second >= instance.n() || targets[first] == targets[second] {
+        return Err("rows");
+    }
+    let together = |&pattern: &Labelling| bit(pattern, first) == bit(pattern, second);
+    let all = patterns(&instance.integer_rows()).iter().all(together);
+    if all { Ok(Conclusion::Infeasible { rows }) } else { Err("rows that a pattern tells apart") }
 }
 
 fn speaks_about(data: &Dataset, certificate: &Certificate) -> Result<(), &'static str> {
     let claim = &certificate.data;
-    let named = certificate.format == "heaviside-certificate" && matches!(certificate.version, 1 | 2);
+    let named = certificate.format == "heaviside-certificate" && certificate.version == 3;
     let same = (claim.n, claim.d) == (data.n(), data.d()) && claim.digest == data.digest();
     let options = claim.options.bias == data.bias() && claim.options.classify == data.classes().is_some();
-    // This oracle knows the squared loss only.
-    let squared = certificate.problem.loss == LossName::Squared && certificate.problem.delta.is_none();
-    if named && squared && same && options { Ok(()) } else { Err("heading") }
+    if named && same && options { Ok(()) } else { Err("heading") }
 }
 
-fn upper_bound(data: &Dataset, certificate: &Certificate, beta: &RBig) -> Result<RBig, &'static str> {
-    let mut outputs = Vec::new();
-    for neuron in &certificate.network.neurons {
+/// Patterns and output weights of neurons.
+fn outputs(data: &Dataset, neurons: &[CertifiedNeuron]) -> Result<Vec<(Labelling, RBig)>, &'static str> {
+    let output = |neuron: &CertifiedNeuron| {
         let pattern = pattern_of(data, &weights(data, neuron)?);
-        if hexadecimal(pattern, data.n()) != neuron.pattern {
-            return Err("pattern");
-        }
-        outputs.push((pattern, rational(&neuron.output)?));
-    }
+        let claimed = hexadecimal(pattern, data.n()) == neuron.pattern;
+        if claimed { Ok((pattern, rational(&neuron.output)?)) } else { Err("pattern") }
+    };
+    neurons.iter().map(output).collect()
+}
+
+fn norm(outputs: &[(Labelling, RBig)]) -> RBig {
+    outputs.iter().map(|(_, output)| modulus(output)).fold(RBig::ZERO, |a, b| a + b)
+}
+
+fn upper_bound(data: &Dataset, body: &TwoLayers, beta: &RBig) -> Result<RBig, &'static str> {
+    let outputs = outputs(data, &body.network.neurons)?;
     let loss = training_loss(data, &outputs);
-    let objective = &loss + beta * outputs.iter().map(|(_, output)| modulus(output)).fold(RBig::ZERO, |a, b| a + b);
-    let claim = &certificate.claim;
-    let claimed = claim.training_loss == loss.to_string() && claim.objective == objective.to_string();
+    let objective = &loss + beta * norm(&outputs);
+    let claimed = body.claim.training_loss == loss.to_string() && body.claim.objective == objective.to_string();
     if claimed { Ok(objective) } else { Err("objective") }
 }
 
-fn lower_bound(
-    instance: &Instance,
-    data: &Dataset,
-    certificate: &Certificate,
-    beta: &RBig,
-) -> Result<RBig, &'static str> {
-    let dual = &certificate.dual;
+fn lower_bound(instance: &Instance, data: &Dataset, body: &TwoLayers, beta: &RBig) -> Result<RBig, &'static str> {
+    let dual = &body.dual;
     in_range(dual, data.n())?;
     let patterns = patterns(&instance.integer_rows());
     let price = largest_price(&patterns, &dual.numerators);
@@ -68,7 +125,7 @@ fn lower_bound(
     let bound = dual_value(data, dual, dual.price.into(), beta);
     assert!(bound <= dual_value(data, dual, price, beta), "a larger price must not prove more");
     assert!(bound <= best_single_neuron(data, &patterns, beta), "the bound excludes a network that exists");
-    if certificate.claim.lower_bound == bound.to_string() { Ok(bound) } else { Err("lower bound") }
+    if body.claim.lower_bound == bound.to_string() { Ok(bound) } else { Err("lower bound") }
 }
 
 fn in_range(dual: &Dual, n: usize) -> Result<(), &'static str> {
@@ -84,6 +141,7 @@ pub fn provable_price(instance: &Instance, patterns: &[Labelling], dual: &Dual) 
         PriceEvidence::AllLabellings => {
             largest_price(&labellings_of_directions(&instance.integer_rows()), &dual.numerators)
         }
+        other => unreachable!("there is no evidence {other:?}"),
     }
 }
 
