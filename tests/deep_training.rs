@@ -17,7 +17,7 @@ use heaviside::{
     Beta, Certificate, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
     certificate::{Deep, PriceEvidence},
     check,
-    check::Evidence,
+    check::{ArchitectureDefect as Defect, Evidence},
     fit::{Architecture, DeepTraining, train_deep},
     model::DeepNetwork,
     realize::Reconstruction,
@@ -185,9 +185,10 @@ fn changed_certificates_are_refused() {
     };
     assert!(matches!(rejected(&|c| *c.version = 2), Rejection::UnknownFormat { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 3), Rejection::ShapeMismatch { .. }));
-    assert!(matches!(rejected(&|c| c.body.depth.layers = 4), Rejection::Architecture(_)));
-    assert!(matches!(rejected(&|c| c.body.depth.widths = None), Rejection::Architecture(_)));
-    assert!(matches!(rejected(&|c| c.body.depth.widths = Some(vec![1, 1])), Rejection::Architecture(_)));
+    assert_eq!(rejected(&|c| c.body.depth.layers = 4), Defect::Layers { subnetwork: 0, layers: 4 }.into());
+    assert_eq!(rejected(&|c| c.body.depth.widths = None), Defect::NoPatternSet.into());
+    let widths = rejected(&|c| c.body.depth.widths = Some(vec![1, 1]));
+    assert_eq!(widths, Defect::Widths { layers: 3, widths: 2 }.into());
     assert!(matches!(rejected(&|c| c.body.dual.price -= 1), Rejection::PriceTooLow { .. }));
     assert!(matches!(rejected(&|c| c.body.claim.objective = "1".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "1".into()), Rejection::LowerBoundMismatch { .. }));
@@ -195,9 +196,10 @@ fn changed_certificates_are_refused() {
         rejected(&|c| c.body.network.subnetworks[0].pattern = "0".into()),
         Rejection::PatternMismatch { .. }
     ));
-    assert!(matches!(rejected(&|c| c.body.network.subnetworks[0].layers[1].clear()), Rejection::Architecture(_)));
+    let empty = rejected(&|c| c.body.network.subnetworks[0].layers[1].clear());
+    assert_eq!(empty, Defect::LastLayer { subnetwork: 0 }.into());
     let threshold = |c: &mut Parts<'_, Deep>| c.body.network.subnetworks[0].layers[0][0].threshold = "1".into();
-    assert!(matches!(rejected(&threshold), Rejection::Architecture(_)));
+    assert!(matches!(rejected(&threshold), Rejection::Architecture(Defect::Threshold { .. })));
     let longer = |c: &mut Parts<'_, Deep>| c.body.network.subnetworks[0].layers[0][0].hidden.push("1".into());
     assert!(matches!(rejected(&longer), Rejection::WrongLength { .. }));
     // A network that reads more units than the bound allows for is not one of those that the bound is about.
@@ -207,7 +209,7 @@ fn changed_certificates_are_refused() {
         layers[0].push(first);
         layers[1][0].hidden = vec!["-1".into(); 2];
     };
-    assert!(matches!(rejected(&wider), Rejection::Architecture(_)));
+    assert_eq!(rejected(&wider), Defect::Unit { subnetwork: 0, width: 1 }.into());
     let text = serde_json::to_string(&training.certificate).unwrap();
     assert_eq!(Certificate::from_json(&text).as_ref(), Ok(&training.certificate));
     assert_malformed(&text.replacen('{', "{\"more\":1,", 1));

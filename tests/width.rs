@@ -13,9 +13,9 @@ use common::{
 };
 use heaviside::{
     Beta, Certificate, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
-    certificate::{SearchNode, Width},
+    certificate::{FORMAT, SearchNode, Width},
     check,
-    check::Evidence,
+    check::{Evidence, SearchDefect},
     class::narrow::{Proof, frontier::at_width},
     limits::Budget,
     nonconvex::Listed,
@@ -95,19 +95,20 @@ fn changed_trees_are_refused() {
     for index in 0..=last {
         rejected(&|c| drop(c.body.search.remove(index)));
     }
-    assert!(matches!(rejected(&|c| c.body.search.clear()), Rejection::Search(_)));
-    assert!(matches!(rejected(&|c| c.body.search.push(c.body.search[last].clone())), Rejection::Search(_)));
+    assert_eq!(rejected(&|c| c.body.search.clear()), SearchDefect::Unfinished.into());
+    let more = |c: &mut Parts<'_, Width>| c.body.search.push(c.body.search[last].clone());
+    assert_eq!(rejected(&more), SearchDefect::Ended { node: last + 1 }.into());
     let repeated = |c: &mut Parts<'_, Width>| {
         let first = c.body.search[0].clone();
         c.body.search.insert(0, first);
     };
-    assert!(matches!(rejected(&repeated), Rejection::Search(_)));
+    assert_eq!(rejected(&repeated), SearchDefect::Decided { node: 1 }.into());
     let no_pattern = |c: &mut Parts<'_, Width>| {
         if let SearchNode::Branching(branching) = &mut c.body.search[0] {
             branching.pattern = "a5".into();
         }
     };
-    assert!(matches!(rejected(&no_pattern), Rejection::Search(_)));
+    assert_eq!(rejected(&no_pattern), SearchDefect::NotAPattern { node: 0 }.into());
     let weaker = |c: &mut Parts<'_, Width>| {
         for node in &mut c.body.search {
             if let SearchNode::Leaf(leaf) = node {
@@ -126,7 +127,7 @@ fn changed_trees_are_refused() {
     assert!(matches!(rejected(&|c| c.body.width = 1), Rejection::TooWide { .. }));
     rejected(&|c| c.body.width = 3);
     let unknown = rejected(&|c| *c.version = 9);
-    assert!(matches!(unknown, Rejection::UnknownFormat { .. }) && unknown.to_string().contains("version 9"));
+    assert!(matches!(unknown, Rejection::UnknownFormat { .. }) && unknown.to_string().contains(FORMAT));
     assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
     assert!(matches!(rejected(&|c| c.body.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
@@ -170,6 +171,7 @@ fn rows_that_are_multiples_and_zero_rows() {
             branching.pattern.replace_range(..1, digit);
         }
         let verdict = check(&data, &changed, &CheckLimits::default());
-        assert!(matches!(verdict, Verdict::Rejected(Rejection::Search(_))), "{digit}: {verdict:?}");
+        let expected = SearchDefect::NotAPattern { node: first };
+        assert_eq!(verdict, Verdict::Rejected(expected.into()), "{digit}");
     }
 }

@@ -37,7 +37,7 @@ pub mod width;
 
 pub use grid::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM};
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof};
-pub use rejection::Rejection;
+pub use rejection::{ArchitectureDefect, Rejection, SearchDefect};
 pub use verdict::{Conclusion, Evidence, Proven, Verdict};
 
 use crate::{

@@ -120,8 +120,8 @@ pub enum Rejection {
         row: usize,
     },
     /// A deep network is not of the depth and widths that it is said to have.
-    #[error("{0}")]
-    Architecture(String),
+    #[error(transparent)]
+    Architecture(#[from] ArchitectureDefect),
     /// The network has more neurons than it is said to have.
     #[error("the network has {neurons} neurons, more than the width {width}")]
     TooWide {
@@ -131,8 +131,8 @@ pub enum Rejection {
         width: usize,
     },
     /// The search tree is not one.
-    #[error("{0}")]
-    Search(String),
+    #[error(transparent)]
+    Search(#[from] SearchDefect),
     /// Some pattern has a larger price than claimed.
     #[error("max |d^T v| is {found}, more than the claimed price {claimed} (in units of the dual grid)")]
     PriceTooLow {
@@ -156,4 +156,82 @@ pub enum Rejection {
     /// The bounds contradict weak duality: a defect of the judge itself, which then proves nothing.
     #[error("internal contradiction: the lower bound exceeds the objective")]
     Contradiction,
+}
+
+/// How a deep network is not what it is said to be. Indices count from 0.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchitectureDefect {
+    /// A subnetwork has another depth.
+    #[error("subnetwork {subnetwork} has not {layers} layers")]
+    Layers {
+        /// Its index.
+        subnetwork: usize,
+        /// The layers that it must have, with the shared ones and the output layer.
+        layers: usize,
+    },
+    /// The number of widths is not that of the layers that have one.
+    #[error("{layers} layers have not {widths} widths")]
+    Widths {
+        /// The layers of the network.
+        layers: usize,
+        /// The widths that are stated.
+        widths: usize,
+    },
+    /// A unit is not one of those that the bound is about.
+    #[error("a unit of subnetwork {subnetwork} reads more than {width} units, or has a threshold")]
+    Unit {
+        /// The index of the subnetwork.
+        subnetwork: usize,
+        /// The units that it may read.
+        width: usize,
+    },
+    /// A unit of the first layer has a threshold.
+    #[error("{unit} is in the first layer and has a threshold")]
+    Threshold {
+        /// Where it stands.
+        unit: String,
+    },
+    /// A last layer has not one unit.
+    #[error("the last layer of subnetwork {subnetwork} has not one unit")]
+    LastLayer {
+        /// The index of the subnetwork.
+        subnetwork: usize,
+    },
+    /// A walk is asked for where there is no pattern set to walk over.
+    #[error("without widths there is no deep pattern set")]
+    NoPatternSet,
+}
+
+/// How a search tree is none. `node` counts the entries of `search` from 0.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SearchDefect {
+    /// There are nodes after the end.
+    #[error("search[{node}]: the tree ended before")]
+    Ended {
+        /// The first of them.
+        node: usize,
+    },
+    /// The text of a branching is no pattern in H(X).
+    #[error("search[{node}]: no pattern of the data")]
+    NotAPattern {
+        /// The branching.
+        node: usize,
+    },
+    /// A branching on a pattern on which the way to it has branched.
+    #[error("search[{node}]: the pattern has been decided before")]
+    Decided {
+        /// The branching.
+        node: usize,
+    },
+    /// A branching where no more patterns can be taken.
+    #[error("search[{node}]: there are as many patterns as the width permits")]
+    Full {
+        /// The branching.
+        node: usize,
+    },
+    /// There are too few nodes.
+    #[error("the tree is not finished")]
+    Unfinished,
 }

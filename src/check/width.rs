@@ -12,7 +12,7 @@
 //! list and O(P).
 
 use super::{
-    CheckLimits, Evidence, Proven, Rejection, Subject, arrangement_of, claimed_bound,
+    CheckLimits, Evidence, Proven, Rejection, SearchDefect, Subject, arrangement_of, claimed_bound,
     grid::on_the_grid,
     listing::{self, Work},
     statement::Statement,
@@ -114,10 +114,9 @@ impl<'a> Search<'a> {
         let width = self.certificate.width;
         let mut path = Path::root(self.patterns.len());
         let (mut least, mut open): (Option<RBig>, bool) = (None, true);
-        for (index, entry) in self.certificate.search.iter().enumerate() {
-            let refuse = |what: &str| Err(Rejection::Search(format!("search[{index}]: {what}")));
+        for (node, entry) in self.certificate.search.iter().enumerate() {
             if !open {
-                return refuse("the tree ended before");
+                return Err(SearchDefect::Ended { node }.into());
             }
             self.work.spend(self.patterns.len() / 64)?;
             match entry {
@@ -128,13 +127,13 @@ impl<'a> Search<'a> {
                 }
                 SearchNode::Branching(branching) => {
                     let Some(pattern) = self.index_of(&branching.pattern) else {
-                        return refuse("no pattern of the data");
+                        return Err(SearchDefect::NotAPattern { node }.into());
                     };
                     if !path.allowed[pattern] || path.taken[pattern] {
-                        return refuse("the pattern has been decided before");
+                        return Err(SearchDefect::Decided { node }.into());
                     }
                     if path.taken.count_ones() >= width {
-                        return refuse("there are as many patterns as the width permits");
+                        return Err(SearchDefect::Full { node }.into());
                     }
                     path.without(pattern);
                 }
@@ -142,7 +141,7 @@ impl<'a> Search<'a> {
         }
         match least {
             Some(least) if !open => Ok(least),
-            _ => Err(Rejection::Search("the tree is not finished".into())),
+            _ => Err(SearchDefect::Unfinished.into()),
         }
     }
 

@@ -14,8 +14,8 @@
 pub mod pricing;
 
 use super::{
-    Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Subject, grid::on_the_grid, pricing::over_all_labellings,
-    rational_field, statement::Statement,
+    ArchitectureDefect, Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Subject, grid::on_the_grid,
+    pricing::over_all_labellings, rational_field, statement::Statement,
 };
 use crate::{
     certificate::{CertifiedDeepNetwork, CertifiedUnit, Deep, PriceEvidence, pattern_to_hex},
@@ -72,9 +72,7 @@ impl Points {
         let bits = |(index, unit): (usize, &CertifiedUnit)| {
             let (hidden, threshold) = integers(unit, || format!("{name}[{index}]"))?;
             if !threshold.is_zero() {
-                return Err(Rejection::Architecture(format!(
-                    "{name}[{index}] is in the first layer and has a threshold"
-                )));
+                return Err(ArchitectureDefect::Threshold { unit: format!("{name}[{index}]") }.into());
             }
             let width = self.directions.first().map_or(0, |direction| direction.exact().len());
             expect_width(hidden.len(), width, || format!("{name}[{index}].hidden"))?;
@@ -138,7 +136,7 @@ fn judge_network(points: &Points, certificate: &Deep, statement: &Statement<'_>)
         let name = format!("network.subnetworks[{index}]");
         let last = points.layers(&subnetwork.layers, shared.clone(), &format!("{name}.layers"))?;
         let one = last.and_then(|mut bits| if bits.len() == 1 { bits.pop() } else { None });
-        let one = one.ok_or_else(|| Rejection::Architecture(format!("the last layer of {name} has not one unit")))?;
+        let one = one.ok_or(ArchitectureDefect::LastLayer { subnetwork: index })?;
         let pattern = points.expand(&one);
         if pattern_to_hex(pattern.iter().by_vals()) != subnetwork.pattern {
             return Err(Rejection::PatternMismatch { neuron: index });
@@ -150,26 +148,23 @@ fn judge_network(points: &Points, certificate: &Deep, statement: &Statement<'_>)
 }
 
 /// Whether the network has the claimed depth and, if there are widths, reads no more units than they permit.
-fn fits(network: &CertifiedDeepNetwork, certificate: &Deep) -> Result<(), Rejection> {
-    let refuse = |what: String| Err(Rejection::Architecture(what));
+fn fits(network: &CertifiedDeepNetwork, certificate: &Deep) -> Result<(), ArchitectureDefect> {
     let depth = &certificate.depth;
     let hidden = |own: &[Vec<CertifiedUnit>]| network.shared.len() + own.len();
     let other = network.subnetworks.iter().position(|subnetwork| hidden(&subnetwork.layers) + 1 != depth.layers);
-    if let Some(index) = other {
-        return refuse(format!("subnetwork {index} has not {} layers", depth.layers));
+    if let Some(subnetwork) = other {
+        return Err(ArchitectureDefect::Layers { subnetwork, layers: depth.layers });
     }
     let Some(widths) = &depth.widths else { return Ok(()) };
     if widths.len() + 2 != depth.layers {
-        return refuse(format!("{} layers have not {} widths", depth.layers, widths.len()));
+        return Err(ArchitectureDefect::Widths { layers: depth.layers, widths: widths.len() });
     }
     for (index, subnetwork) in network.subnetworks.iter().enumerate() {
         let layers = network.shared.iter().chain(&subnetwork.layers).skip(1);
         for (layer, width) in layers.zip(widths) {
             let reads = |unit: &CertifiedUnit| unit.hidden.iter().filter(|weight| *weight != "0").count();
             if layer.iter().any(|unit| reads(unit) > *width || unit.threshold != "0") {
-                return refuse(format!(
-                    "a unit of subnetwork {index} reads more than {width} units, or has a threshold"
-                ));
+                return Err(ArchitectureDefect::Unit { subnetwork: index, width: *width });
             }
         }
     }
@@ -186,9 +181,7 @@ fn largest_price(subject: &Subject<'_>, points: &Points, certificate: &Deep) -> 
         (PriceEvidence::Walk, Some(widths)) => {
             pricing::over_deep_patterns(subject.arrangement, widths, &sums, subject.limits.work)?
         }
-        (PriceEvidence::Walk, None) => {
-            return Err(Rejection::Architecture("without widths there is no deep pattern set".into()));
-        }
+        (PriceEvidence::Walk, None) => return Err(ArchitectureDefect::NoPatternSet.into()),
     };
     Ok(extremes.largest_modulus())
 }
