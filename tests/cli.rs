@@ -1560,6 +1560,8 @@ fn interpolation_is_proven_either_way() {
     assert!(verdict["verdict"] == "rejected" && verdict["norm"].is_null(), "{verdict}");
     folder.write("broken.json", folder.text("proof.json").replace("\"norm\"", "\"nom\""));
     assert!(folder.ends(1, "verify line.csv broken.json").stdout.contains("malformed"));
+    let verdict = folder.ends(1, "verify line.csv broken.json --json").json();
+    assert_eq!((verdict.get("norm"), verdict.get("objective")), (Some(&Value::Null), None));
 
     folder.write("twice.csv", "x,y\n-1,0\n0,2\n1,0\n0,1\n");
     let run = folder.ends(0, "train twice.csv --interpolate --certificate conflict.json --model none.json --json");

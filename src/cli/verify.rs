@@ -39,10 +39,17 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     let outcome = match certificate::read(&text) {
         Ok(Document::Certificate(certificate)) => judge(arguments, &certificate, &mut report)?,
         Ok(Document::Proof(proof)) => judge_proof(arguments, &proof, &mut report)?,
-        Err(problem) => rejected(&mut report, &problem, if is_proof { &STATEMENT } else { &BOUNDS }),
+        Err(problem) if is_proof => rejected(&mut report, &problem, &STATEMENT),
+        Err(problem) => rejected(&mut report, &problem, if is_about_a_norm(&text) { &NORM } else { &BOUNDS }),
     };
     report.print(arguments.json)?;
     Ok(outcome)
+}
+
+/// Whether a text that is no certificate was to be one of interpolation, today's or of the older format.
+fn is_about_a_norm(text: &str) -> bool {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    !value["body"]["interpolation"].is_null() || value["format"] == "heaviside-interpolation-certificate"
 }
 
 /// Judges a certificate, and says what it is about.
