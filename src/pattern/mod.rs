@@ -2,6 +2,7 @@
 //!
 //! The step function itself, with step(0) = 1, is in [`mod@step`] and nowhere else.
 
+mod groups;
 mod matrix;
 pub mod step;
 
@@ -9,6 +10,7 @@ use std::cmp::Ordering;
 
 use bitvec::{order::Lsb0, slice::BitSlice, vec::BitVec};
 
+pub use groups::Groups;
 pub use matrix::PatternMatrix;
 pub use step::step;
 

@@ -87,7 +87,7 @@ impl DeepTrainer<'_> {
             (found.patterns, complete)
         };
         let draws = sampled.then_some(Draws { count: self.settings.samples, seed: self.settings.seed });
-        let first = Patterns::first(self.points.lift(&patterns), complete);
+        let first = Patterns::first(self.points.lift_all(&patterns), complete);
         Ok(deep_set(first, widths, draws, &budget, &progress)?)
     }
 

@@ -12,10 +12,11 @@ use super::{
     progress::Progress,
 };
 use crate::{
-    arrangement::deep::{DeepSet, Draws, Layer, Points, deep_set, lemma_3_5},
+    arrangement::deep::{DeepSet, Draws, Layer, deep_set, lemma_3_5},
     data::Dataset,
     exact::Arrangement,
     fit::{Event, Method},
+    pattern::Groups,
 };
 
 /// One width for each hidden layer but the last.
@@ -43,10 +44,10 @@ pub fn patterns(
     }
     let budget = arguments.limits.budget();
     let first = patterns::find(arguments, data, arrangement, &budget)?;
-    let points = Points::of(arrangement);
+    let points = Groups::of(arrangement);
     let sampled = arguments.search.method == Method::Sample;
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });
-    let layer = Layer::first(points.lift(&first.patterns), first.complete);
+    let layer = Layer::first(points.lift_all(&first.patterns), first.complete);
     let progress = Progress::new(arguments.quiet);
     let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
     let set = deep_set(layer, &arguments.depth.widths, draws, &budget, &observe)?;
@@ -66,19 +67,19 @@ pub fn patterns(
 pub fn describe(
     report: &mut Report,
     set: &DeepSet,
-    points: &Points,
+    points: &Groups,
     arrangement: &Arrangement,
     depth: &DepthArguments,
     start: Instant,
 ) {
     let counts: Vec<Value> = set.layers.iter().map(|layer| layer.patterns.len().into()).collect();
-    let bound = lemma_3_5(points.count(), arrangement.rank(), &depth.widths);
+    let bound = lemma_3_5(points.len(), arrangement.rank(), &depth.widths);
     report
         .field("layers", depth.layers)
         .field("widths", depth.widths.clone())
         .field("patterns_by_layer", counts)
         .field("rank", arrangement.rank())
-        .field("distinct_rows", points.count())
+        .field("distinct_rows", points.len())
         // Without its constant.
         .field("lemma_3_5", bound.map(|bound| exact_or_rounded_up(&bound)))
         .field("seconds", start.elapsed().as_secs_f64());
