@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use super::enumerate::Enumeration;
+use super::enumeration::Enumeration;
 use crate::{
     exact::{Arrangement, Direction, sign},
     limits::Budget,

@@ -12,33 +12,18 @@ use std::ops::ControlFlow;
 
 use super::{
     angular,
+    enumeration::Enumeration,
     sweep::{LARGEST_RANK, Position, Stopped, Sweep},
     tree,
 };
 use crate::{
     exact::Arrangement,
-    limits::{Budget, Limit},
+    limits::Budget,
     pattern::{Bits, PatternMatrix},
 };
 
 /// How many labellings are written down between two reports when all of them are patterns.
 const COUNTED_TOGETHER: usize = 1 << 16;
-
-/// The patterns that were found, and whether they are all.
-#[derive(Clone, Debug)]
-pub struct Enumeration {
-    /// Distinct patterns on the groups of the arrangement, in lexicographic order.
-    pub patterns: PatternMatrix,
-    /// The limit that ended the enumeration; `None` means that `patterns` is all of H(X).
-    pub limit: Option<Limit>,
-}
-
-impl Enumeration {
-    /// Whether the list is all of H(X).
-    pub fn is_complete(&self) -> bool {
-        self.limit.is_none()
-    }
-}
 
 /// All patterns of the arrangement, or those found within the budget.
 ///

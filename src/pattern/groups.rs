@@ -15,7 +15,11 @@
 
 use std::{cmp::Ordering, ops::AddAssign};
 
-use super::{Bits, BitsRef, PatternMatrix, step};
+use super::{
+    bits::{Bits, BitsRef},
+    matrix::PatternMatrix,
+    step::step,
+};
 use crate::exact::Arrangement;
 
 /// The groups of the data rows, the zero rows as the last group if there are any.
@@ -124,7 +128,7 @@ impl Groups {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{from_text, to_text};
+    use super::super::bits::{from_text, to_text};
     use super::*;
 
     fn groups(features: &[f64], d: usize) -> Groups {

@@ -1,26 +1,12 @@
 //! From the signs of hyperplanes to patterns on the groups.
 
-use super::{Unlucky, faces::Slice};
+use super::{
+    degenerate::Unlucky,
+    slice::{Slice, Wiring},
+};
 
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
-
-/// How the bits of the groups follow from the signs of the hyperplanes.
-#[derive(Clone)]
-pub(super) struct Wiring {
-    /// For each group its hyperplane and whether it points the other way; `None` if its bit is 1 always.
-    pub(super) groups: Vec<Option<(usize, bool)>>,
-    /// Every group is its own hyperplane: bits are signs.
-    pub(super) direct: bool,
-}
-
-impl Wiring {
-    pub(super) fn new(groups: Vec<Option<(usize, bool)>>) -> Self {
-        let same = |(group, wire): (usize, &Option<(usize, bool)>)| *wire == Some((group, false));
-        let direct = groups.iter().enumerate().all(same);
-        Wiring { groups, direct }
-    }
-}
 
 /// Cells that are emitted between two checks of the limits; one vertex can have any number.
 const CHECK_EVERY: u32 = 4096;

@@ -11,8 +11,8 @@
 //! a bound on the error of its coordinates; when they cannot be told from zero, the minors are computed in integers.
 
 use super::{
-    Unlucky,
     approx::Approx,
+    degenerate::Unlucky,
     vectors::{Minors, Vectors},
 };
 

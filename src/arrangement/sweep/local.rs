@@ -20,7 +20,7 @@ use std::{
 
 use dashu_int::IBig;
 
-use super::{Unlucky, approx::Approx, emitter::Emitter, vectors::Vectors, walk::Path};
+use super::{approx::Approx, degenerate::Unlucky, emitter::Emitter, vectors::Vectors, walk::Path};
 use crate::exact::{elimination, integer, rank, sign};
 
 /// What a list takes beside its entries: its head and the allocation.

@@ -33,11 +33,13 @@
 
 mod approx;
 mod base;
+mod degenerate;
 mod emitter;
 mod faces;
 mod level;
 mod local;
 mod shares;
+mod slice;
 mod vectors;
 mod vertex;
 mod walk;
@@ -47,15 +49,17 @@ use std::{
     sync::OnceLock,
 };
 
+use degenerate::Unlucky;
 use emitter::Emitter;
-use faces::{Bases, Slice};
+use faces::Bases;
 use local::Locals;
 use rayon::prelude::*;
 use shares::{Shares, up_to};
+use slice::Slice;
 use vectors::{Vectors, balanced};
 use walk::Path;
 
-use super::tree::has_positive_direction;
+use super::positive::has_positive_direction;
 use crate::{
     exact::Arrangement,
     limits::{Budget, Limit},
@@ -78,10 +82,6 @@ pub const LARGEST_RANK: usize = 12;
 
 /// Seeds that are tried before the sweep gives up.
 const SEEDS: u64 = 4;
-
-/// A generic functional vanished, or numbers left the range of f64: the sweep has to be begun anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unlucky;
 
 impl From<Unlucky> for Stopped {
     fn from(_: Unlucky) -> Self {

@@ -5,8 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::{
-    Unlucky,
     approx::Approx,
+    degenerate::Unlucky,
     emitter::Emitter,
     local::{Locals, Lowering},
     walk::Path,

@@ -3,7 +3,7 @@
 //! A flat is a set of hyperplanes closed under linear dependence. It is visited from its lexicographically first basis:
 //! rows are fixed in increasing order, and a branch on which an earlier row vanishes is a repetition.
 
-use super::{Unlucky, level::Level, vectors::Vectors};
+use super::{degenerate::Unlucky, level::Level, vectors::Vectors};
 
 /// The way to a flat: one level for each row fixed.
 pub(super) struct Path<'a> {
