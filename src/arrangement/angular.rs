@@ -8,15 +8,12 @@
 
 use std::cmp::Ordering;
 
-use super::enumeration::Enumeration;
+use super::{enumeration::Enumeration, tuning::ANGULAR_CHECK_EVERY};
 use crate::{
     exact::{Arrangement, Direction, sign},
     limits::Budget,
     pattern::{Bits, PatternMatrix, step},
 };
-
-/// Patterns between two checks of the limits.
-const CHECK_EVERY: usize = 256;
 
 /// All patterns of an arrangement of rank at most 2, or those found within the budget.
 pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumeration {
@@ -28,7 +25,7 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     let groups: Vec<&[Line]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
     // A half turn flips every row, the second half returns to the start.
     for (index, group) in groups.iter().chain(&groups).enumerate() {
-        if index % CHECK_EVERY == 0
+        if index % ANGULAR_CHECK_EVERY == 0
             && let Some(limit) = budget.exceeded()
         {
             return Enumeration { patterns: patterns.sorted(), limit: Some(limit) };

@@ -15,15 +15,13 @@ use super::{
     enumeration::Enumeration,
     sweep::{LARGEST_RANK, Position, Stopped, Sweep},
     tree,
+    tuning::LABELLINGS_CHECK_EVERY,
 };
 use crate::{
     exact::Arrangement,
     limits::Budget,
     pattern::{Bits, PatternMatrix},
 };
-
-/// How many labellings are written down between two reports when all of them are patterns.
-const COUNTED_TOGETHER: usize = 1 << 16;
 
 /// All patterns of the arrangement, or those found within the budget.
 ///
@@ -67,7 +65,7 @@ fn all_labellings(groups: usize, budget: &Budget, progress: &(dyn Fn(usize) + Sy
     let mut patterns = PatternMatrix::new(groups);
     let mut labelling = Bits::repeat(false, groups);
     loop {
-        if patterns.len().is_multiple_of(COUNTED_TOGETHER) {
+        if patterns.len().is_multiple_of(LABELLINGS_CHECK_EVERY) {
             progress(patterns.len());
             if let Some(limit) = budget.exceeded() {
                 return Enumeration { patterns, limit: Some(limit) };

@@ -27,6 +27,7 @@ mod simplex;
 pub mod spanning;
 pub mod sweep;
 pub mod tree;
+mod tuning;
 
 pub use count::count_cells;
 pub use cover::cover_bound;

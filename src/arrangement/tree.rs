@@ -26,18 +26,13 @@ use super::{
     evidence::{Realization, is_witness},
     positive::positive_direction,
     realize::{realize, unit},
+    tuning::{TREE_CHECK_EVERY, TREE_SUBTREES},
 };
 use crate::{
     exact::{Arrangement, Direction},
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix, pattern_of, step},
 };
-
-/// Subtrees that the breadth-first phase prepares.
-const SUBTREES: usize = 256;
-
-/// How many patterns are found between two reports of progress and checks of the limits.
-const CHECK_EVERY: usize = 64;
 
 /// All patterns of the arrangement, or those found within the budget.
 ///
@@ -46,7 +41,7 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
     let tree = Tree::new(arrangement, budget, progress);
     let mut frontier = vec![tree.root()];
     let mut depth = 0;
-    while depth < arrangement.groups() && frontier.len() < SUBTREES && budget.exceeded().is_none() {
+    while depth < arrangement.groups() && frontier.len() < TREE_SUBTREES && budget.exceeded().is_none() {
         frontier = frontier.into_par_iter().flat_map_iter(|node| tree.children(node)).collect();
         depth += 1;
     }
@@ -160,7 +155,7 @@ impl<'a> Tree<'a> {
         let mut limit = None;
         let mut steps = 0;
         while let Some(node) = open.pop() {
-            if steps % CHECK_EVERY == 0 && limit.is_none() {
+            if steps % TREE_CHECK_EVERY == 0 && limit.is_none() {
                 limit = self.budget.exceeded();
             }
             steps += 1;
@@ -178,7 +173,7 @@ impl<'a> Tree<'a> {
 
     fn count(&self) {
         let found = self.found.fetch_add(1, Relaxed) + 1;
-        if found.is_multiple_of(CHECK_EVERY) {
+        if found.is_multiple_of(TREE_CHECK_EVERY) {
             (self.progress)(if self.complements { 2 * found } else { found });
         }
     }

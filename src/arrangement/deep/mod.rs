@@ -42,15 +42,10 @@ use self::{
     unions::{Builder, Found},
 };
 use crate::{
+    arrangement::tuning::{DEEP_BATCH, DEEP_BATCH_UNITS},
     limits::{Budget, Limit},
     pattern::PatternMatrix,
 };
-
-/// Subsets in a batch, at most: the limits are checked between two batches.
-const BATCH: usize = 1 << 12;
-
-/// Units in a batch, at most, so that what they give fits in memory before the limits are checked.
-const BATCH_UNITS: usize = 1 << 18;
 
 /// Why there is no deep pattern set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -191,7 +186,8 @@ fn next_layer(
     };
     let mut builder = Builder::new(&before.patterns, table);
     let mut limit = None;
-    let size = if draws.is_some() { BATCH } else { (BATCH_UNITS / table.functions().len()).clamp(1, BATCH) };
+    let size =
+        if draws.is_some() { DEEP_BATCH } else { (DEEP_BATCH_UNITS / table.functions().len()).clamp(1, DEEP_BATCH) };
     loop {
         let batch = subsets.next(size);
         if batch.is_empty() || limit.is_some() {

@@ -10,12 +10,7 @@ use std::{
 };
 
 use super::threshold::ThresholdTable;
-
-/// Tables with fewer functions are used whole.
-const WORTHWHILE: usize = 100;
-
-/// Functions that are remembered at most, in all sets together: 32 MiB.
-const MOST_REMEMBERED: usize = 1 << 24;
+use crate::arrangement::tuning::{DEEP_REMEMBERED, DEEP_SMALL_TABLE};
 
 /// Functions by the set of values that occur.
 #[derive(Debug)]
@@ -41,7 +36,7 @@ impl Restrictions {
 
     /// The functions, ascending, of which no two agree on all vertices in the set `occurring`.
     pub fn on(&self, occurring: u32) -> Arc<[u16]> {
-        if self.all.len() < WORTHWHILE || occurring.count_ones() == 1 << self.table.width() {
+        if self.all.len() < DEEP_SMALL_TABLE || occurring.count_ones() == 1 << self.table.width() {
             return Arc::clone(&self.all);
         }
         // A poisoned lock only means that another thread failed; what it had inserted is whole.
@@ -52,7 +47,7 @@ impl Restrictions {
         let is_new = |&index: &u16| seen.insert(self.table.functions()[usize::from(index)].values & occurring);
         let functions: Arc<[u16]> = self.all.iter().copied().filter(is_new).collect();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.remembered + functions.len() <= MOST_REMEMBERED {
+        if known.remembered + functions.len() <= DEEP_REMEMBERED {
             known.remembered += functions.len();
             known.by_values.insert(occurring, Arc::clone(&functions));
         }

@@ -7,10 +7,7 @@
 use rayon::prelude::*;
 
 use super::{distinct::Distinct, restrictions::Restrictions, subsets::Chosen, threshold::ThresholdTable};
-use crate::pattern::PatternMatrix;
-
-/// Shares into which a batch is cut for the threads.
-const SHARES: usize = 64;
+use crate::{arrangement::tuning::DEEP_CHUNKS, pattern::PatternMatrix};
 
 /// Patterns with their first subset and function.
 pub struct Found {
@@ -59,7 +56,7 @@ impl<'a> Builder<'a> {
     /// Adds the patterns of all units with these columns, in order.
     pub fn add(&mut self, batch: &Chosen) {
         let width = self.table.width();
-        let size = batch.len().div_ceil(SHARES).max(1);
+        let size = batch.len().div_ceil(DEEP_CHUNKS).max(1);
         let shares: Vec<Found> = (0..batch.len())
             .into_par_iter()
             .step_by(size)

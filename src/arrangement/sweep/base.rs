@@ -20,10 +20,10 @@ use super::{
     approx::Approx,
     local::{dot, inverse},
 };
-use crate::exact::{integer, rank};
-
-/// Random bases that are tried.
-const TRIALS: u64 = 16;
+use crate::{
+    arrangement::tuning::SWEEP_BASE_TRIALS,
+    exact::{integer, rank},
+};
 
 /// The number of the base among distinct hyperplanes of full rank.
 pub(super) fn choose(normals: &[Vec<IBig>], dimension: usize) -> usize {
@@ -36,7 +36,7 @@ pub(super) fn choose(normals: &[Vec<IBig>], dimension: usize) -> usize {
     };
     let rounded: Vec<Vec<Approx>> = normals.iter().map(unit).collect();
     let mut prices = vec![0u128; normals.len()];
-    for trial in 0..TRIALS {
+    for trial in 0..SWEEP_BASE_TRIALS {
         for dual in hyperplanes_of_a_basis(normals, dimension, trial) {
             // What cannot be told from zero counts as zero.
             let off: Vec<usize> = (0..normals.len()).filter(|&row| is_off(&rounded[row], &dual)).collect();

@@ -4,12 +4,9 @@ use super::{
     degenerate::Unlucky,
     slice::{Slice, Wiring},
 };
-
+use crate::arrangement::tuning::SWEEP_CELLS_CHECK_EVERY;
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
-
-/// Cells that are emitted between two checks of the limits; one vertex can have any number.
-const CHECK_EVERY: u32 = 4096;
 
 /// Collects cells and their opposites as packed patterns.
 pub(super) struct Emitter<'a> {
@@ -54,7 +51,7 @@ impl<'a> Emitter<'a> {
             self.push(flip);
         }
         self.emitted = self.emitted.wrapping_add(1);
-        if self.emitted.is_multiple_of(CHECK_EVERY) && (self.limited)() { Err(Unlucky) } else { Ok(()) }
+        if self.emitted.is_multiple_of(SWEEP_CELLS_CHECK_EVERY) && (self.limited)() { Err(Unlucky) } else { Ok(()) }
     }
 
     /// Adds the pattern of the signs, each flipped or not.

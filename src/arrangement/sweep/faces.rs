@@ -10,13 +10,11 @@ use super::{
     walk::Path,
 };
 use crate::{
+    arrangement::tuning::SWEEP_FACES_CHECK_EVERY,
     arrangement::{evidence::Realization, realize::realize},
     exact::{Arrangement, Direction, IBig, rank},
     pattern::Bits,
 };
-
-/// Flats that are looked at between two checks of the limits.
-const CHECK_EVERY: u32 = 64;
 
 /// Independent hyperplanes for each of some flats.
 #[derive(Default)]
@@ -67,7 +65,7 @@ pub(super) fn totally_cyclic(
     }
     let (mut bases, mut visited) = (Bases::default(), 0u32);
     Path::new(&vectors).visit(0, vectors.dimension - 1, &mut |path| {
-        if visited.is_multiple_of(CHECK_EVERY) && limited() {
+        if visited.is_multiple_of(SWEEP_FACES_CHECK_EVERY) && limited() {
             return Err(Unlucky);
         }
         visited = visited.wrapping_add(1);

@@ -60,28 +60,14 @@ use vectors::{Vectors, balanced};
 use walk::Path;
 
 use super::positive::has_positive_direction;
+pub use super::tuning::SWEEP_LARGEST_RANK as LARGEST_RANK;
 use crate::{
+    arrangement::tuning::{
+        SWEEP_CHECK_EVERY, SWEEP_CHUNK_BYTES, SWEEP_CHUNKS_PER_THREAD, SWEEP_REMEMBERED_BYTES, SWEEP_SEEDS,
+    },
     exact::Arrangement,
     limits::{Budget, Limit},
 };
-
-/// Shares of the work for each thread that are done together before their patterns are handed over in order.
-const TOGETHER: usize = 4;
-
-/// The patterns of a share of rows in general position take about this many bytes at most.
-const SHARE_BYTES: f64 = 4e6;
-
-/// Bytes of arrangements at vertices that are remembered, about.
-const MOST_REMEMBERED: usize = 1 << 28;
-
-/// Flats that a share visits between two checks of the limits.
-const CHECK_EVERY: u32 = 16;
-
-/// The rank up to which a sweep pays: in higher rank minors are large and flats are many for every pattern.
-pub const LARGEST_RANK: usize = 12;
-
-/// Seeds that are tried before the sweep gives up.
-const SEEDS: u64 = 4;
 
 impl From<Unlucky> for Stopped {
     fn from(_: Unlucky) -> Self {
@@ -209,7 +195,7 @@ impl<'a> Sweep<'a> {
         limited: &(dyn Fn() -> bool + Sync),
         consumer: &mut dyn FnMut(Batch<'_>) -> ControlFlow<()>,
     ) -> Result<Position, Stopped> {
-        let most = MOST_REMEMBERED / slices.len().max(1);
+        let most = SWEEP_REMEMBERED_BYTES / slices.len().max(1);
         let locals = || Locals::new(most, limited);
         let build =
             |index: usize| (!limited()).then(|| Cells::new(self.slice(index), from.seed, index, locals(), limited));
@@ -297,13 +283,13 @@ impl<'a> Sweep<'a> {
 
     /// The seeds to try, one after the other, when a sweep is [`Stopped::Unlucky`].
     pub fn seeds() -> impl Iterator<Item = u64> {
-        0..SEEDS
+        0..SWEEP_SEEDS
     }
 }
 
 /// Shares, or slices, that are done in parallel before their patterns are handed over.
 fn together() -> usize {
-    TOGETHER * rayon::current_num_threads()
+    SWEEP_CHUNKS_PER_THREAD * rayon::current_num_threads()
 }
 
 /// The open cells of one slice.
@@ -328,7 +314,7 @@ impl<'a> Cells<'a> {
         exact.extend(functionals);
         let vectors = Vectors::new(exact, slice.normals.len(), slice.dimension);
         let pattern_bytes = slice.wiring.groups.len().div_ceil(8) as f64;
-        let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SHARE_BYTES / pattern_bytes);
+        let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SWEEP_CHUNK_BYTES / pattern_bytes);
         Cells { slice, base, vectors, shares, locals, limited }
     }
 
@@ -349,7 +335,7 @@ impl<'a> Cells<'a> {
         let mut visited = 0u32;
         let first = prefix.last().map_or(1, |row| row + 1);
         path.visit(first, self.shares.deepest(&prefix), &mut |path| {
-            if visited.is_multiple_of(CHECK_EVERY) && (self.limited)() {
+            if visited.is_multiple_of(SWEEP_CHECK_EVERY) && (self.limited)() {
                 return Err(Unlucky);
             }
             visited = visited.wrapping_add(1);

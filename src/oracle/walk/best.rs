@@ -38,7 +38,8 @@ use super::{
     level::Level,
     patience::Patience,
     site::{Part, Site, width},
-    walk::{Meeting, Visitor, WIDE, Walk},
+    tuning::PARALLEL_ROWS,
+    walk::{Meeting, Visitor, Walk},
 };
 use crate::{
     exact::{Arrangement, Direction, IBig, Normal, elimination, integer, integer::dot},
@@ -167,7 +168,7 @@ impl<'a> Lister<'a> {
             return Some(Locals::Listed(Arc::clone(known)));
         }
         let part = site.inner(self.walk.normals);
-        let ends = Arc::new(self.ends(&part, part.rows.len() >= WIDE)?);
+        let ends = Arc::new(self.ends(&part, part.rows.len() >= PARALLEL_ROWS)?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         Some(Locals::Listed(Arc::clone(known.entry(part.rows).or_insert(ends))))
     }

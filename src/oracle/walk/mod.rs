@@ -15,6 +15,7 @@ mod level;
 mod line;
 mod patience;
 mod site;
+mod tuning;
 mod walk;
 
 use best::{Lister, rankings};
@@ -23,12 +24,10 @@ use level::Level;
 use patience::Patience;
 use rayon::prelude::*;
 use site::{Part, Site};
+use tuning::PLANE_SEGMENTS;
 use walk::{Meeting, Visitor, Walk};
 
 use crate::{check::pricing::flats_up_to, exact::Arrangement, pattern::Bits};
-
-/// In rank 2 the rays are shared out to about this many leaders of each sign.
-const SEGMENTS: usize = 256;
 
 /// A pattern on the groups with its value d^T v.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +141,7 @@ impl Visitor<i64> for Segments {
 fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
     let level = Level::root(walk.normals, part);
     let trackers = if part.rank() == 2 {
-        let length = part.rows.len().div_ceil(SEGMENTS).max(1);
+        let length = part.rows.len().div_ceil(PLANE_SEGMENTS).max(1);
         let mut segments = Segments { length, trackers: vec![Tracker::default(); part.rows.len().div_ceil(length)] };
         walk.visit(part, &level, 0, &mut segments);
         segments.trackers

@@ -5,11 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-/// Rows that a thread handles between two questions: a millisecond or so.
-const ROWS: usize = 1 << 15;
-
-/// A row that is handled in integers counts as this many.
-pub(super) const IN_INTEGERS: usize = 32;
+use super::tuning::ROWS_BETWEEN_CHECKS;
 
 thread_local! {
     /// The rows that this thread has handled since it asked last; parts within parts go on counting.
@@ -33,8 +29,8 @@ impl<'a> Patience<'a> {
             return true;
         }
         let handled = HANDLED.get() + rows;
-        HANDLED.set(if handled < ROWS { handled } else { 0 });
-        handled >= ROWS && self.asked()
+        HANDLED.set(if handled < ROWS_BETWEEN_CHECKS { handled } else { 0 });
+        handled >= ROWS_BETWEEN_CHECKS && self.asked()
     }
 
     /// Asks at once.

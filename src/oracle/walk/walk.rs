@@ -31,13 +31,11 @@ use rayon::prelude::*;
 use super::{
     level::Level,
     line::{Line, cluster_end},
-    patience::{IN_INTEGERS, Patience},
+    patience::Patience,
     site::{Part, Site},
+    tuning::{PARALLEL_ROWS, ROWS_PER_EXACT_ROW},
 };
 use crate::exact::{Normal, sign};
-
-/// Parts with at least this many rows are walked in parallel.
-pub(super) const WIDE: usize = 64;
 
 /// What a value may be: i64, or i128 when ties are broken.
 pub(super) trait Number:
@@ -186,7 +184,7 @@ impl<'a, T: Number> Walk<'a, T> {
                 visitor.meet(&Meeting { level, flat, group: cluster, position, highest, lowest });
                 continue;
             }
-            if !exact && self.patience.ends_before(IN_INTEGERS * cluster.len()) {
+            if !exact && self.patience.ends_before(ROWS_PER_EXACT_ROW * cluster.len()) {
                 return;
             }
             let exactly = if exact { Vec::new() } else { level.exact_groups(cluster) };
@@ -244,7 +242,7 @@ impl<'a, T: Number> Walk<'a, T> {
         };
         let shares = 0..part.shares();
         let both = |a: Span<T>, b: Span<T>| Span { highest: a.highest.max(b.highest), lowest: a.lowest.min(b.lowest) };
-        let Span { highest, lowest } = if part.rows.len() < WIDE {
+        let Span { highest, lowest } = if part.rows.len() < PARALLEL_ROWS {
             shares.fold(nothing(), add)
         } else {
             shares.into_par_iter().fold(nothing, add).reduce(nothing, both)
