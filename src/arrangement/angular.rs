@@ -22,7 +22,7 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     let lines = sorted_lines(arrangement);
     let mut bits = Bits::repeat(false, arrangement.groups());
     lines.iter().for_each(|line| bits.set(line.row, line.upper));
-    let groups: Vec<&[Line]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
+    let groups: Vec<&[UpperNormal]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
     // A half turn flips every row, the second half returns to the start.
     for (index, group) in groups.iter().chain(&groups).enumerate() {
         if index % ANGULAR_CHECK_EVERY == 0
@@ -44,24 +44,24 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     Enumeration { patterns: patterns.sorted(), limit: None }
 }
 
-/// A hyperplane of the plane: its normal turned into the upper half-plane.
-struct Line {
+/// A hyperplane of the plane: its normal rotated into the upper half-plane.
+struct UpperNormal {
     row: usize,
     normal: Direction,
-    /// The normal turned by a right angle.
-    turned: Direction,
+    /// The normal rotated by a right angle.
+    rotated: Direction,
     /// Whether the row's own normal lies in the upper half-plane.
     upper: bool,
 }
 
-impl Line {
+impl UpperNormal {
     /// Compares the angles, in [0, pi).
-    fn angle(&self, other: &Line) -> Ordering {
-        other.turned.sign_with(&self.normal)
+    fn angle(&self, other: &UpperNormal) -> Ordering {
+        other.rotated.sign_with(&self.normal)
     }
 }
 
-fn sorted_lines(arrangement: &Arrangement) -> Vec<Line> {
+fn sorted_lines(arrangement: &Arrangement) -> Vec<UpperNormal> {
     let line = |(row, normal): (usize, &Direction)| {
         // In rank 1 the line is a plane with one coordinate that is always 0.
         let (a, b) = match normal.exact() {
@@ -71,10 +71,15 @@ fn sorted_lines(arrangement: &Arrangement) -> Vec<Line> {
         };
         let upper = sign::of(&b).then(sign::of(&a)).is_gt();
         let (a, b) = if upper { (a, b) } else { (-a, -b) };
-        Some(Line { row, turned: Direction::new(vec![-&b, a.clone()]), normal: Direction::new(vec![a, b]), upper })
+        Some(UpperNormal {
+            row,
+            rotated: Direction::new(vec![-&b, a.clone()]),
+            normal: Direction::new(vec![a, b]),
+            upper,
+        })
     };
-    let mut lines: Vec<Line> = arrangement.normals().iter().enumerate().filter_map(line).collect();
-    lines.sort_by(Line::angle);
+    let mut lines: Vec<UpperNormal> = arrangement.normals().iter().enumerate().filter_map(line).collect();
+    lines.sort_by(UpperNormal::angle);
     lines
 }
 

@@ -26,7 +26,7 @@
 //! References: ICLR 2023, Section 3, eq. (13), Lemma 3.5, Example 3.1.
 
 mod distinct;
-mod restrictions;
+mod distinct_functions;
 mod search;
 mod subsets;
 pub mod threshold;
@@ -39,7 +39,7 @@ use dashu_int::UBig;
 use self::{
     subsets::Subsets,
     threshold::{LARGEST_WIDTH, ThresholdTable},
-    unions::{Builder, Found},
+    unions::{Builder, FoundUnits},
 };
 use crate::{
     arrangement::tuning::{DEEP_BATCH, DEEP_BATCH_UNITS},
@@ -201,7 +201,7 @@ fn next_layer(
         limit = budget.exceeded();
     }
     let complete = builder.every_labelling() || (before.complete && draws.is_none() && limit.is_none());
-    let Found { set, columns, functions } = builder.into_found();
+    let FoundUnits { set, columns, functions } = builder.into_found();
     Ok((Layer { patterns: set.into_patterns(), complete, width, columns, functions }, limit))
 }
 

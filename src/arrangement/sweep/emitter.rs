@@ -1,7 +1,7 @@
 //! From the signs of hyperplanes to patterns on the groups.
 
 use super::{
-    degenerate::Unlucky,
+    degenerate::Degenerate,
     slice::{Slice, Wiring},
 };
 use crate::arrangement::tuning::SWEEP_CELLS_CHECK_EVERY;
@@ -46,12 +46,12 @@ impl<'a> Emitter<'a> {
     }
 
     /// Adds the cell whose signs are set, and the opposite cell; an error if a limit has been reached.
-    pub(super) fn emit(&mut self) -> Result<(), Unlucky> {
+    pub(super) fn emit(&mut self) -> Result<(), Degenerate> {
         for flip in [0, u64::MAX] {
             self.push(flip);
         }
         self.emitted = self.emitted.wrapping_add(1);
-        if self.emitted.is_multiple_of(SWEEP_CELLS_CHECK_EVERY) && (self.limited)() { Err(Unlucky) } else { Ok(()) }
+        if self.emitted.is_multiple_of(SWEEP_CELLS_CHECK_EVERY) && (self.limited)() { Err(Degenerate) } else { Ok(()) }
     }
 
     /// Adds the pattern of the signs, each flipped or not.

@@ -4,7 +4,7 @@
 //! `slice`) is built when it is swept.
 
 use super::{
-    degenerate::Unlucky,
+    degenerate::Degenerate,
     slice::Slice,
     vectors::{Vectors, balanced},
     walk::Path,
@@ -54,7 +54,7 @@ pub(super) fn totally_cyclic(
     arrangement: &Arrangement,
     whole: &Slice,
     limited: &(dyn Fn() -> bool + Sync),
-) -> Result<Bases, Unlucky> {
+) -> Result<Bases, Degenerate> {
     let normals = balanced(whole.normals.clone(), whole.dimension);
     let vectors = Vectors::new(normals, whole.normals.len(), whole.dimension);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); whole.normals.len()];
@@ -66,12 +66,12 @@ pub(super) fn totally_cyclic(
     let (mut bases, mut visited) = (Bases::default(), 0u32);
     Path::new(&vectors).visit(0, vectors.dimension - 1, &mut |path| {
         if visited.is_multiple_of(SWEEP_FACES_CHECK_EVERY) && limited() {
-            return Err(Unlucky);
+            return Err(Degenerate);
         }
         visited = visited.wrapping_add(1);
         let groups: Vec<usize> = path.flat.iter().flat_map(|&row| &members[row]).copied().collect();
         if groups.len() > path.depth && is_totally_cyclic(arrangement, &groups) {
-            bases.push(&path.level().fixed);
+            bases.push(&path.restriction().fixed);
         }
         Ok(())
     })?;

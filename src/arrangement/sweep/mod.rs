@@ -27,18 +27,18 @@
 //! the next seed is tried.
 //!
 //! **Cost.** At most C(N-1, k) flats of each rank k < r with O(N (r - k)) operations each, N bits for each pattern,
-//! memory O(N r) a thread, the patterns of some shares of the work, a few megabytes each, at most 4 r + 8 bytes for each
+//! memory O(N r) a thread, the patterns of some chunks of the work, a few megabytes each, at most 4 r + 8 bytes for each
 //! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved per pattern.
 //! The order depends on the data alone, not on the number of threads.
 
 mod approx;
 mod base;
+mod chunks;
 mod degenerate;
 mod emitter;
 mod faces;
-mod level;
 mod local;
-mod shares;
+mod restriction;
 mod slice;
 mod vectors;
 mod vertex;
@@ -49,12 +49,12 @@ use std::{
     sync::OnceLock,
 };
 
-use degenerate::Unlucky;
+use chunks::{Chunks, up_to};
+use degenerate::Degenerate;
 use emitter::Emitter;
 use faces::Bases;
 use local::Locals;
 use rayon::prelude::*;
-use shares::{Shares, up_to};
 use slice::Slice;
 use vectors::{Vectors, balanced};
 use walk::Path;
@@ -69,13 +69,13 @@ use crate::{
     limits::{Budget, Limit},
 };
 
-impl From<Unlucky> for Stopped {
-    fn from(_: Unlucky) -> Self {
-        Stopped::Unlucky
+impl From<Degenerate> for Stopped {
+    fn from(_: Degenerate) -> Self {
+        Stopped::Degenerate
     }
 }
 
-/// Patterns from one share of the sweep.
+/// Patterns from one chunk of the sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<'a> {
     /// The patterns, packed as the columns of a [`crate::pattern::PatternMatrix`].
@@ -84,7 +84,7 @@ pub struct Batch<'a> {
     pub stride: usize,
     /// Where a later sweep goes on after this batch.
     pub next: Position,
-    /// The share of the whole work that is done, between 0 and 1.
+    /// The chunk of the whole work that is done, between 0 and 1.
     pub done: f64,
 }
 
@@ -100,7 +100,7 @@ impl Batch<'_> {
     }
 }
 
-/// A place between two shares of a sweep. A sweep of the same data goes on from it with nothing lost or repeated.
+/// A place between two chunks of a sweep. A sweep of the same data goes on from it with nothing lost or repeated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
@@ -108,8 +108,8 @@ pub struct Position {
     pub seed: u64,
     /// The slice: a totally cyclic flat.
     pub slice: usize,
-    /// The next share of it.
-    pub share: u64,
+    /// The next chunk of it.
+    pub chunk: u64,
 }
 
 /// Why a sweep ended before its end.
@@ -121,7 +121,7 @@ pub enum Stopped {
     Consumer,
     /// Functionals with this seed are not generic, the numbers are beyond f64, or there is no such position; begin anew
     /// with another seed.
-    Unlucky,
+    Degenerate,
 }
 
 /// A sweep over the cells of an arrangement.
@@ -175,7 +175,7 @@ impl<'a> Sweep<'a> {
         }
         let count = 1 + if self.open_only { 0 } else { self.faces(limited)?.len() };
         if position.slice > count {
-            return Err(Stopped::Unlucky);
+            return Err(Stopped::Degenerate);
         }
         let mut work = self.work(0..position.slice);
         while position.slice < count {
@@ -199,31 +199,31 @@ impl<'a> Sweep<'a> {
         let locals = || Locals::new(most, limited);
         let build =
             |index: usize| (!limited()).then(|| Cells::new(self.slice(index), from.seed, index, locals(), limited));
-        let cells = slices.clone().into_par_iter().map(build).collect::<Option<Vec<Cells<'_>>>>().ok_or(Unlucky)?;
-        let shares = |index: usize| {
-            let first = if index == from.slice { from.share } else { 0 };
-            (first..cells[index - slices.start].shares.count).map(move |share| (index, share))
+        let cells = slices.clone().into_par_iter().map(build).collect::<Option<Vec<Cells<'_>>>>().ok_or(Degenerate)?;
+        let chunks = |index: usize| {
+            let first = if index == from.slice { from.chunk } else { 0 };
+            (first..cells[index - slices.start].chunks.count).map(move |chunk| (index, chunk))
         };
-        let (mut all, mut position) = (slices.clone().flat_map(shares), from);
+        let (mut all, mut position) = (slices.clone().flat_map(chunks), from);
         loop {
             let some: Vec<(usize, u64)> = all.by_ref().take(together()).collect();
             if some.is_empty() {
-                return Ok(Position { share: 0, slice: slices.end, ..from });
+                return Ok(Position { chunk: 0, slice: slices.end, ..from });
             }
-            let share = |&(index, share): &(usize, u64)| cells[index - slices.start].share(share);
-            let found: Vec<Result<Vec<u64>, Unlucky>> = some.par_iter().map(share).collect();
+            let chunk = |&(index, chunk): &(usize, u64)| cells[index - slices.start].chunk(chunk);
+            let found: Vec<Result<Vec<u64>, Degenerate>> = some.par_iter().map(chunk).collect();
             if limited() {
-                return Err(Stopped::Unlucky);
+                return Err(Stopped::Degenerate);
             }
-            for ((index, share), words) in some.into_iter().zip(found) {
+            for ((index, chunk), words) in some.into_iter().zip(found) {
                 let words = words?;
-                let shares = &cells[index - slices.start].shares;
-                let part = self.work(index..index + 1) * shares.done(share + 1);
+                let chunks = &cells[index - slices.start].chunks;
+                let part = self.work(index..index + 1) * chunks.done(chunk + 1);
                 let done = ((work + part) / self.all_work()).min(1.0);
-                position.share = share + 1;
-                if position.share == shares.count {
+                position.chunk = chunk + 1;
+                if position.chunk == chunks.count {
                     work += part;
-                    position = Position { share: 0, slice: index + 1, ..from };
+                    position = Position { chunk: 0, slice: index + 1, ..from };
                 }
                 let stride = self.arrangement.groups().div_ceil(u64::BITS as usize).max(1);
                 if consumer(Batch { words: &words, stride, next: position, done }).is_break() {
@@ -281,13 +281,13 @@ impl<'a> Sweep<'a> {
         up_to(rows, self.whole.dimension.saturating_sub(rank + 1)) as f64
     }
 
-    /// The seeds to try, one after the other, when a sweep is [`Stopped::Unlucky`].
+    /// The seeds to try, one after the other, when a sweep is [`Stopped::Degenerate`].
     pub fn seeds() -> impl Iterator<Item = u64> {
         0..SWEEP_SEEDS
     }
 }
 
-/// Shares, or slices, that are done in parallel before their patterns are handed over.
+/// Chunks, or slices, that are done in parallel before their patterns are handed over.
 fn together() -> usize {
     SWEEP_CHUNKS_PER_THREAD * rayon::current_num_threads()
 }
@@ -298,7 +298,7 @@ struct Cells<'a> {
     /// The hyperplane u_0, which comes first among the vectors.
     base: usize,
     vectors: Vectors,
-    shares: Shares,
+    chunks: Chunks,
     locals: Locals<'a>,
     limited: &'a (dyn Fn() -> bool + Sync),
 }
@@ -314,29 +314,29 @@ impl<'a> Cells<'a> {
         exact.extend(functionals);
         let vectors = Vectors::new(exact, slice.normals.len(), slice.dimension);
         let pattern_bytes = slice.wiring.groups.len().div_ceil(8) as f64;
-        let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SWEEP_CHUNK_BYTES / pattern_bytes);
-        Cells { slice, base, vectors, shares, locals, limited }
+        let chunks = Chunks::new(vectors.hyperplanes, vectors.dimension, SWEEP_CHUNK_BYTES / pattern_bytes);
+        Cells { slice, base, vectors, chunks, locals, limited }
     }
 
-    /// The patterns of a share; what it returns after `limited` said yes is of no use.
-    fn share(&self, share: u64) -> Result<Vec<u64>, Unlucky> {
+    /// The patterns of a chunk; what it returns after `limited` said yes is of no use.
+    fn chunk(&self, chunk: u64) -> Result<Vec<u64>, Degenerate> {
         let mut emitter = Emitter::new(&self.slice, self.base, self.limited);
         if self.vectors.dimension == 0 {
             emitter.push(0);
             return Ok(emitter.patterns);
         }
         let mut path = Path::new(&self.vectors);
-        let prefix = self.shares.prefix(share);
+        let prefix = self.chunks.prefix(chunk);
         for &row in &prefix {
-            if path.level().vanishes(row) || !path.fix(row)? {
+            if path.restriction().vanishes(row) || !path.fix(row)? {
                 return Ok(emitter.patterns);
             }
         }
         let mut visited = 0u32;
         let first = prefix.last().map_or(1, |row| row + 1);
-        path.visit(first, self.shares.deepest(&prefix), &mut |path| {
+        path.visit(first, self.chunks.deepest(&prefix), &mut |path| {
             if visited.is_multiple_of(SWEEP_CHECK_EVERY) && (self.limited)() {
-                return Err(Unlucky);
+                return Err(Degenerate);
             }
             visited = visited.wrapping_add(1);
             vertex::cells(path, &self.locals, &mut emitter)

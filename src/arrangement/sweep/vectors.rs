@@ -77,8 +77,8 @@ impl Vectors {
     }
 
     /// A vector on which r - 1 independent vectors vanish; `None` if they are dependent.
-    pub(super) fn ray(&self, killers: &[usize]) -> Option<Vec<IBig>> {
-        let rows: Vec<Vec<IBig>> = killers.iter().map(|&row| self.exact[row].clone()).collect();
+    pub(super) fn ray(&self, vanishing: &[usize]) -> Option<Vec<IBig>> {
+        let rows: Vec<Vec<IBig>> = vanishing.iter().map(|&row| self.exact[row].clone()).collect();
         kernel::ray(&rows, self.dimension)
     }
 

@@ -225,7 +225,7 @@ impl<'a> Stream<'a> {
         let limit = match ended {
             Ok(()) => None,
             Err(Stopped::Limit(limit)) => Some(limit),
-            Err(Stopped::Unlucky | Stopped::Consumer) => return Ok(None),
+            Err(Stopped::Degenerate | Stopped::Consumer) => return Ok(None),
         };
         let patterns = self.state.patterns;
         self.finish(limit.is_none())?;

@@ -3,7 +3,7 @@
 //! * [`price`]: max and min of d^T v, with good columns from all over the arrangement, for column generation.
 //! * [`best`]: the K best columns in a fixed order, each with an exact witness.
 //!
-//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`site`). [`price`] keeps the best and
+//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`ray_location`). [`price`] keeps the best and
 //! the worst ray of each first row and works out a pattern for these only; next to a ray that is on dependent rows the
 //! extreme pattern of those rows comes from the lists of [`best`] with K = 1.
 //!
@@ -11,19 +11,19 @@
 
 mod best;
 mod labellings;
-mod level;
-mod line;
-mod patience;
-mod site;
+mod ray_location;
+mod restriction;
+mod stop_check;
+mod swept_line;
 mod tuning;
 mod walk;
 
 use best::{Lister, rankings};
 pub use best::{PricedColumn, best, best_shifted, ranking};
-use level::Level;
-use patience::Patience;
+use ray_location::{Part, RayLocation};
 use rayon::prelude::*;
-use site::{Part, Site};
+use restriction::Restriction;
+use stop_check::StopCheck;
 use tuning::PLANE_SEGMENTS;
 use walk::{Meeting, Visitor, Walk};
 
@@ -40,7 +40,7 @@ pub struct Column {
 
 /// The answer to a pricing problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prices {
+pub struct WalkExtremes {
     /// The largest d^T v.
     pub max: i64,
     /// The smallest d^T v.
@@ -49,19 +49,19 @@ pub struct Prices {
     pub leaders: Vec<Column>,
 }
 
-impl Prices {
+impl WalkExtremes {
     /// max |d^T v|.
     pub fn largest_modulus(&self) -> i64 {
         self.max.max(-self.min)
     }
 }
 
-/// Prices v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
+/// WalkExtremes v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
 ///
 /// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
-pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<Prices> {
-    let patience = Patience::new(stop);
-    if patience.asked() {
+pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<WalkExtremes> {
+    let stop_check = StopCheck::new(stop);
+    if stop_check.asked() {
         return None;
     }
     let part = Part::all(arrangement.normals());
@@ -69,8 +69,8 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
         vec![labelled(values, |value| value > 0), labelled(values, |value| value < 0)]
     } else {
         let ranked = rankings(values);
-        let lister = Lister::new(arrangement.normals(), &ranked, 1, &patience);
-        let walk = Walk::new(arrangement.normals(), values, &patience);
+        let lister = Lister::new(arrangement.normals(), &ranked, 1, &stop_check);
+        let walk = Walk::new(arrangement.normals(), values, &stop_check);
         let bests = bests(&walk, &part)?;
         let column = |(best, low): &(Best, bool)| materialize(&walk, &lister, &part, best, *low);
         let mut leaders = bests.par_iter().map(column).collect::<Option<Vec<Column>>>()?;
@@ -81,7 +81,7 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
     leaders.dedup();
     let value = |column: &Column| column.value;
     let (max, min) = (leaders.iter().map(value).max()?, leaders.iter().map(value).min()?);
-    Some(Prices { max, min, leaders })
+    Some(WalkExtremes { max, min, leaders })
 }
 
 /// The column of the rows whose value is wanted.
@@ -104,10 +104,10 @@ pub fn estimated_work(arrangement: &Arrangement) -> f64 {
 #[derive(Clone, Debug)]
 struct Best {
     value: i64,
-    site: Site,
+    location: RayLocation,
 }
 
-/// The extremes that a share of the walk has met.
+/// The extremes that a chunk of the walk has met.
 #[derive(Clone, Debug, Default)]
 struct Tracker {
     highest: Option<Best>,
@@ -117,10 +117,10 @@ struct Tracker {
 impl Visitor<i64> for Tracker {
     fn meet(&mut self, meeting: &Meeting<'_, i64>) {
         if self.highest.as_ref().is_none_or(|best| meeting.highest > best.value) {
-            self.highest = Some(Best { value: meeting.highest, site: meeting.site() });
+            self.highest = Some(Best { value: meeting.highest, location: meeting.location() });
         }
         if self.lowest.as_ref().is_none_or(|best| meeting.lowest < best.value) {
-            self.lowest = Some(Best { value: meeting.lowest, site: meeting.site() });
+            self.lowest = Some(Best { value: meeting.lowest, location: meeting.location() });
         }
     }
 }
@@ -137,23 +137,23 @@ impl Visitor<i64> for Segments {
     }
 }
 
-/// The extremes of each share of a walk and whether they are the smallest; `None` if stopped.
+/// The extremes of each chunk of a walk and whether they are the smallest; `None` if stopped.
 fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
-    let level = Level::root(walk.normals, part);
+    let restriction = Restriction::root(walk.normals, part);
     let trackers = if part.rank() == 2 {
         let length = part.rows.len().div_ceil(PLANE_SEGMENTS).max(1);
         let mut segments = Segments { length, trackers: vec![Tracker::default(); part.rows.len().div_ceil(length)] };
-        walk.visit(part, &level, 0, &mut segments);
+        walk.visit(part, &restriction, 0, &mut segments);
         segments.trackers
     } else {
-        let track = |share: usize| {
+        let track = |chunk: usize| {
             let mut tracker = Tracker::default();
-            walk.visit(part, &level, share, &mut tracker);
+            walk.visit(part, &restriction, chunk, &mut tracker);
             tracker
         };
-        (0..part.shares()).into_par_iter().map(track).collect()
+        (0..part.chunks()).into_par_iter().map(track).collect()
     };
-    if walk.patience.ended() {
+    if walk.stop_check.ended() {
         return None;
     }
     let both = |Tracker { highest, lowest }| {
@@ -164,9 +164,9 @@ fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
 
 /// The pattern at which an extreme was met; `None` if stopped.
 fn materialize(walk: &Walk<'_, i64>, lister: &Lister<'_>, part: &Part, best: &Best, low: bool) -> Option<Column> {
-    let local = lister.extreme(&best.site, low)?;
-    let outside = best.site.outside(walk.normals, part, best.site.ray(walk.normals, part));
-    let [here, opposite] = outside.map(|outside| best.site.pattern(part, &outside, &local));
+    let local = lister.extreme(&best.location, low)?;
+    let outside = best.location.outside(walk.normals, part, best.location.ray(walk.normals, part));
+    let [here, opposite] = outside.map(|outside| best.location.pattern(part, &outside, &local));
     let value = |pattern: &Bits| -> i64 { pattern.iter_ones().map(|index| walk.values[part.rows[index]]).sum() };
     let pattern = if value(&here) == best.value { here } else { opposite };
     debug_assert_eq!(value(&pattern), best.value, "the running sums are those of a pattern");
@@ -189,7 +189,7 @@ mod tests {
         }
     }
 
-    /// A share of a walk takes long in higher rank, and so do the rows of one dependent flat.
+    /// A chunk of a walk takes long in higher rank, and so do the rows of one dependent flat.
     #[test]
     fn a_walk_asks_within_its_shares() {
         use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -6,8 +6,8 @@ use std::{cmp::Ordering, sync::OnceLock};
 use dashu_int::ops::BitTest;
 
 use super::{
-    line::{EPS, Line},
-    site::Part,
+    ray_location::Part,
+    swept_line::{EPS, SweptLine},
 };
 use crate::exact::{IBig, Normal, integer, sign};
 
@@ -24,14 +24,14 @@ const TINY: f64 = 1e-140;
 const HUGE: f64 = 1e140;
 
 /// Rows restricted to the intersection of the fixed hyperplanes, in f64 with error bounds, and the way back to integers.
-pub(super) struct Level<'a> {
+pub(super) struct Restriction<'a> {
     normals: &'a [Normal],
     columns: &'a [usize],
     /// The columns that are left: those of the part without the pivots of the restrictions.
     left: Vec<usize>,
-    /// The restriction that led here: the level above, the row, its pivot coordinate and whether the pivot is negative.
-    above: Option<(&'a Level<'a>, usize, usize, bool)>,
-    /// The exact vector, on the level above, of the row that was fixed last.
+    /// The restriction that led here: the restriction above, the row, its pivot coordinate and whether the pivot is negative.
+    above: Option<(&'a Restriction<'a>, usize, usize, bool)>,
+    /// The exact vector, on the restriction above, of the row that was fixed last.
     fixed: OnceLock<Vec<IBig>>,
     /// The number of coordinates.
     pub(super) dimension: usize,
@@ -43,10 +43,10 @@ pub(super) struct Level<'a> {
     errors: Vec<f64>,
 }
 
-impl<'a> Level<'a> {
+impl<'a> Restriction<'a> {
     /// The rows of a part as they are.
     pub(super) fn root(normals: &'a [Normal], part: &'a Part) -> Self {
-        let mut level = Level {
+        let mut restriction = Restriction {
             normals,
             columns: &part.columns,
             left: part.columns.clone(),
@@ -58,14 +58,14 @@ impl<'a> Level<'a> {
             errors: Vec::with_capacity(part.rows.len()),
         };
         for &row in &part.rows {
-            let (coordinates, error) = approximate(&level.exact(row));
-            level.coordinates.extend(coordinates);
-            level.errors.push(error);
+            let (coordinates, error) = approximate(&restriction.exact(row));
+            restriction.coordinates.extend(coordinates);
+            restriction.errors.push(error);
         }
-        level
+        restriction
     }
 
-    /// The exact vector of a row on this level, up to a positive factor.
+    /// The exact vector of a row on this restriction, up to a positive factor.
     pub(super) fn exact(&self, row: usize) -> Vec<IBig> {
         let Some((above, fixed, pivot, negative)) = self.above else {
             return self.columns.iter().map(|&column| self.normals[row].exact()[column].clone()).collect();
@@ -85,14 +85,14 @@ impl<'a> Level<'a> {
         &self.coordinates[position * self.dimension..(position + 1) * self.dimension]
     }
 
-    /// Restricts all rows to the hyperplane of one of them: the level below and the rows that vanish on it.
+    /// Restricts all rows to the hyperplane of one of them: the restriction below and the rows that vanish on it.
     ///
     /// `None` if an earlier row vanishes too: then the flat is visited from that row.
-    pub(super) fn restrict(&self, position: usize) -> Option<(Level<'_>, Vec<usize>)> {
+    pub(super) fn restrict(&self, position: usize) -> Option<(Restriction<'_>, Vec<usize>)> {
         let (pivot, negative, by, by_error) = self.pivot(position);
         let by_size = size(&by);
         let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
-        let mut below = Level {
+        let mut below = Restriction {
             normals: self.normals,
             columns: self.columns,
             left: others.iter().map(|&q| self.left[q]).collect(),
@@ -169,34 +169,34 @@ impl<'a> Level<'a> {
         (pivot, vector[pivot] < 0.0, vector, error)
     }
 
-    /// The rows as lines of the plane, and whether equal keys mean equal lines; the level must have dimension 2.
-    pub(super) fn lines(&self) -> (Vec<Line>, bool) {
+    /// The rows as lines of the plane, and whether equal keys mean equal lines; the restriction must have dimension 2.
+    pub(super) fn lines(&self) -> (Vec<SweptLine>, bool) {
         let small = |(pair, &error): (&[f64], &f64)| error == 0.0 && pair[0].abs().max(pair[1].abs()) < SMALL;
         if self.coordinates.chunks_exact(2).zip(&self.errors).all(small) {
-            let line = |(&row, pair): (&usize, &[f64])| Line::exact(row, pair[0], pair[1]);
+            let line = |(&row, pair): (&usize, &[f64])| SweptLine::exact(row, pair[0], pair[1]);
             return (self.rows.iter().zip(self.coordinates.chunks_exact(2)).map(line).collect(), true);
         }
         ((0..self.rows.len()).map(|position| self.line(position)).collect(), false)
     }
 
-    fn line(&self, position: usize) -> Line {
+    fn line(&self, position: usize) -> SweptLine {
         let row = self.rows[position];
         let (a, b) = (self.coordinates[2 * position], self.coordinates[2 * position + 1]);
         let error = self.errors[position];
         if error == 0.0 {
-            return Line::new(row, a, b, error, upper(a, b));
+            return SweptLine::new(row, a, b, error, upper(a, b));
         }
         if b.abs() > error {
-            return Line::new(row, a, b, error, b > 0.0);
+            return SweptLine::new(row, a, b, error, b > 0.0);
         }
         let exact = self.exact(row);
         let upper = sign::of(&exact[1]).then(sign::of(&exact[0])).is_gt();
         let (coordinates, error) = approximate(&exact);
-        Line::new(row, coordinates[0], coordinates[1], error, upper)
+        SweptLine::new(row, coordinates[0], coordinates[1], error, upper)
     }
 
     /// Sorts lines that floating point cannot tell apart and groups those that are equal, exactly.
-    pub(super) fn exact_groups(&self, cluster: &[Line]) -> Vec<Vec<Line>> {
+    pub(super) fn exact_groups(&self, cluster: &[SweptLine]) -> Vec<Vec<SweptLine>> {
         if let Some(pairs) = cluster.iter().map(|line| self.small(line)).collect() {
             return grouped(cluster, pairs, |a: &[i128; 2], b| (b[0] * a[1]).cmp(&(b[1] * a[0])));
         }
@@ -205,7 +205,7 @@ impl<'a> Level<'a> {
     }
 
     /// The coordinates of a line that are exact integers (below 2^53).
-    fn small(&self, line: &Line) -> Option<[i128; 2]> {
+    fn small(&self, line: &SweptLine) -> Option<[i128; 2]> {
         let position = self.rows.binary_search(&line.row()).ok()?;
         let exact = self.errors[position] == 0.0;
         exact.then(|| [self.coordinates[2 * position] as i128, self.coordinates[2 * position + 1] as i128])
@@ -227,7 +227,7 @@ impl<'a> Level<'a> {
         self.columns.iter().copied().filter(|&column| column != free).collect()
     }
 
-    /// Whether the second coordinate of a row is 0; the level must have dimension 2.
+    /// Whether the second coordinate of a row is 0; the restriction must have dimension 2.
     fn is_vertical(&self, row: usize) -> bool {
         match self.rows.binary_search(&row) {
             Ok(position) if self.coordinates[2 * position + 1].abs() > self.errors[position] => false,
@@ -240,12 +240,12 @@ impl<'a> Level<'a> {
 /// Sorts lines by the angles of their normals and groups those that are equal.
 ///
 /// `turn` compares the angles of two normals in the upper half-plane; of two opposite normals it changes the sign.
-fn grouped<T>(cluster: &[Line], normals: Vec<T>, turn: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<Line>> {
-    let angle = |(a, first): &(T, Line), (b, second): &(T, Line)| {
-        let turn = turn(a, b);
-        if first.upper() == second.upper() { turn } else { turn.reverse() }
+fn grouped<T>(cluster: &[SweptLine], normals: Vec<T>, angles: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<SweptLine>> {
+    let angle = |(a, first): &(T, SweptLine), (b, second): &(T, SweptLine)| {
+        let angles = angles(a, b);
+        if first.upper() == second.upper() { angles } else { angles.reverse() }
     };
-    let mut lines: Vec<(T, Line)> = normals.into_iter().zip(cluster.iter().copied()).collect();
+    let mut lines: Vec<(T, SweptLine)> = normals.into_iter().zip(cluster.iter().copied()).collect();
     lines.sort_by(|a, b| angle(a, b));
     let groups = lines.chunk_by(|a, b| angle(a, b).is_eq());
     groups.map(|group| group.iter().map(|(_, line)| *line).collect()).collect()

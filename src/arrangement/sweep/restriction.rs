@@ -12,7 +12,7 @@
 
 use super::{
     approx::Approx,
-    degenerate::Unlucky,
+    degenerate::Degenerate,
     vectors::{Minors, Vectors},
 };
 
@@ -24,7 +24,7 @@ const EXACT: f64 = 4_503_599_627_370_496.0;
 
 /// All vectors in the coordinates of a flat. Buffers are reused from one flat to the next.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Level {
+pub(super) struct Restriction {
     pub(super) dimension: usize,
     /// `dimension` coordinates for each vector, also for those that vanish.
     coordinates: Vec<f64>,
@@ -38,25 +38,25 @@ pub(super) struct Level {
     remaining: Vec<usize>,
     /// The last pivot.
     pivot: Approx,
-    /// The coordinate, on the level above, that was eliminated last.
+    /// The coordinate, on the restriction above, that was eliminated last.
     pub(super) eliminated: usize,
-    /// Hyperplanes that vanish here but not on the level above.
+    /// Hyperplanes that vanish here but not on the restriction above.
     pub(super) vanished: Vec<usize>,
 }
 
 /// The sign in `errors` of a vector that vanishes.
 const VANISHED: f64 = -1.0;
 
-impl Level {
+impl Restriction {
     /// All vectors as they are.
     pub(super) fn root(vectors: &Vectors) -> Self {
-        Level {
+        Restriction {
             dimension: vectors.dimension,
             coordinates: vectors.rounded.clone(),
             errors: vectors.errors.clone(),
             remaining: (0..vectors.dimension).collect(),
             pivot: Approx::new(1.0, 0.0),
-            ..Level::default()
+            ..Restriction::default()
         }
     }
 
@@ -74,7 +74,7 @@ impl Level {
 
     /// Restricts all vectors to the hyperplane of one that does not vanish; whether no vector before it vanishes with it
     /// (otherwise the flat belongs to that one and `below` is unfinished).
-    pub(super) fn restrict(&self, vectors: &Vectors, by: usize, below: &mut Level) -> Result<bool, Unlucky> {
+    pub(super) fn restrict(&self, vectors: &Vectors, by: usize, below: &mut Restriction) -> Result<bool, Degenerate> {
         let (m, wide) = (self.dimension, self.dimension - 1);
         let (u, u_error) = self.certain(vectors, by)?;
         let p = (0..m).max_by(|&a, &b| u[a].abs().total_cmp(&u[b].abs())).unwrap_or(0);
@@ -135,7 +135,7 @@ impl Level {
                 below.errors[id] = VANISHED;
                 match id < vectors.hyperplanes {
                     // A section in general position holds no ray of a flat of higher rank.
-                    true if by >= vectors.hyperplanes => return Err(Unlucky),
+                    true if by >= vectors.hyperplanes => return Err(Degenerate),
                     true if id < by => return Ok(false),
                     true => below.vanished.push(id),
                     false => {}
@@ -159,9 +159,9 @@ impl Level {
     }
 
     /// The coordinates of a vector, the largest of which is certainly not zero.
-    fn certain(&self, vectors: &Vectors, id: usize) -> Result<(Vec<f64>, f64), Unlucky> {
+    fn certain(&self, vectors: &Vectors, id: usize) -> Result<(Vec<f64>, f64), Degenerate> {
         if self.vanishes(id) {
-            return Err(Unlucky);
+            return Err(Degenerate);
         }
         let (m, error) = (self.dimension, self.errors[id]);
         let coordinates = &self.coordinates[id * m..(id + 1) * m];
@@ -171,7 +171,7 @@ impl Level {
         }
         match vectors.minors(&self.fixed, &self.columns, &self.remaining, id) {
             Minors::Rounded(rounded, error) if error.is_finite() => Ok((rounded, error)),
-            _ => Err(Unlucky),
+            _ => Err(Degenerate),
         }
     }
 }

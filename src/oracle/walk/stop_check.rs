@@ -13,14 +13,14 @@ thread_local! {
 }
 
 /// Whether a walk goes on, for all threads and all parts of it. What a walk returns after its end is of no use.
-pub(super) struct Patience<'a> {
+pub(super) struct StopCheck<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     ended: AtomicBool,
 }
 
-impl<'a> Patience<'a> {
+impl<'a> StopCheck<'a> {
     pub(super) fn new(stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Patience { stop, ended: AtomicBool::new(false) }
+        StopCheck { stop, ended: AtomicBool::new(false) }
     }
 
     /// Whether the walk has to end before it handles these rows.
