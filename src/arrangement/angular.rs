@@ -1,8 +1,9 @@
-//! All of H(X) when rank X is 1 or 2: sort the hyperplanes by angle and go round once.
+//! All of H(X) when rank X is 1 or 2: a rotational sweep.
 //!
-//! In the plane the normals are sorted by the angle of their lines, exactly. On the way round, the bits of one group of
-//! parallel normals change at a time: each ray is followed by one open cell. A ray has a pattern of its own if its group
-//! holds opposite normals, which are both active only there. Together with w = 0 that is all of H(X).
+//! In the plane the normals are sorted by the angle of their lines, exactly. A ray rotates about the origin, and
+//! the bits of one group of parallel normals change at a time: each ray of the arrangement is followed by one open cell.
+//! Such a ray has a pattern of its own if its group holds opposite normals, which are both active only there. Together
+//! with w = 0 that is all of H(X).
 //!
 //! O(N log N) exact comparisons, and O(N) bits for each of the at most 4 N + 1 patterns.
 
@@ -23,7 +24,7 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     let mut bits = Bits::repeat(false, arrangement.groups());
     lines.iter().for_each(|line| bits.set(line.row, line.upper));
     let groups: Vec<&[UpperNormal]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
-    // A half turn flips every row, the second half returns to the start.
+    // Half of the circle flips every row, the second half returns to the start.
     for (index, group) in groups.iter().chain(&groups).enumerate() {
         if index % ANGULAR_CHECK_EVERY == 0
             && let Some(limit) = budget.exceeded()

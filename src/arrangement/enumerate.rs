@@ -1,7 +1,7 @@
 //! All of H(X) as a list, by the enumerator that suits the arrangement.
 //!
 //! * Independent normals: every labelling is a pattern and they are written down without any search.
-//! * Rank 1 and 2: one turn of the plane (see the file `angular`).
+//! * Rank 1 and 2: one rotational sweep (see the file `angular`).
 //! * Up to rank 12 the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
 //! * In higher rank, and where the sweep gives up (numbers beyond the range of f64): the incremental tree (see
 //!   [`super::tree`]).

@@ -2,8 +2,8 @@
 //!
 //! Weights are Gaussian in standardised coordinates: w_j = g_j / s_j with s_j the spread of column j, and if X has a
 //! constant column, its weight is set so that the hyperplane passes at a Gaussian distance from the mean of the data.
-//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit, but the pattern of w = 0 is always
-//! included.
+//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit, but the pattern
+//! of w = 0 is always included.
 //!
 //! Draw number k depends on the seed and k only, so the result does not depend on the number of threads and the weights
 //! of a pattern can be drawn again instead of being stored. O(P N d) filtered signs.

@@ -28,7 +28,8 @@
 //!
 //! **Cost.** At most C(N-1, k) flats of each rank k < r with O(N (r - k)) operations each, N bits for each pattern,
 //! memory O(N r) a thread, the patterns of some chunks of the work, a few megabytes each, at most 4 r + 8 bytes for each
-//! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved per pattern.
+//! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved for
+//! each pattern.
 //! The order depends on the data alone, not on the number of threads.
 
 mod approx;
@@ -84,7 +85,7 @@ pub struct Batch<'a> {
     pub stride: usize,
     /// Where a later sweep goes on after this batch.
     pub next: Position,
-    /// The chunk of the whole work that is done, between 0 and 1.
+    /// The fraction of the whole work that is done, between 0 and 1.
     pub done: f64,
 }
 
@@ -108,7 +109,8 @@ pub struct Position {
     pub seed: u64,
     /// The slice: a totally cyclic flat.
     pub slice: usize,
-    /// The next chunk of it.
+    /// The next chunk of it; checkpoints call it `share`.
+    #[serde(rename = "share")]
     pub chunk: u64,
 }
 

@@ -38,9 +38,9 @@ pub(super) struct Restriction {
     remaining: Vec<usize>,
     /// The last pivot.
     pivot: Approx,
-    /// The coordinate, on the restriction above, that was eliminated last.
+    /// The coordinate, of those before, that was eliminated last.
     pub(super) eliminated: usize,
-    /// Hyperplanes that vanish here but not on the restriction above.
+    /// Hyperplanes that vanish here but did not before the last vector was fixed.
     pub(super) vanished: Vec<usize>,
 }
 
@@ -73,24 +73,24 @@ impl Restriction {
     }
 
     /// Restricts all vectors to the hyperplane of one that does not vanish; whether no vector before it vanishes with it
-    /// (otherwise the flat belongs to that one and `below` is unfinished).
-    pub(super) fn restrict(&self, vectors: &Vectors, by: usize, below: &mut Restriction) -> Result<bool, Degenerate> {
+    /// (otherwise the flat belongs to that one and `next` is unfinished).
+    pub(super) fn restrict(&self, vectors: &Vectors, by: usize, next: &mut Restriction) -> Result<bool, Degenerate> {
         let (m, wide) = (self.dimension, self.dimension - 1);
         let (u, u_error) = self.certain(vectors, by)?;
         let p = (0..m).max_by(|&a, &b| u[a].abs().total_cmp(&u[b].abs())).unwrap_or(0);
         let (head, size) = (u[p], u[p].abs());
-        below.dimension = wide;
-        below.fixed.clone_from(&self.fixed);
-        below.fixed.push(by);
-        below.columns.clone_from(&self.columns);
-        below.columns.push(self.remaining[p]);
-        below.remaining.clone_from(&self.remaining);
-        below.remaining.remove(p);
-        below.pivot = Approx::new(head, u_error);
-        below.eliminated = p;
-        below.vanished.clear();
-        below.coordinates.resize(vectors.len() * wide, 0.0);
-        below.errors.resize(vectors.len(), VANISHED);
+        next.dimension = wide;
+        next.fixed.clone_from(&self.fixed);
+        next.fixed.push(by);
+        next.columns.clone_from(&self.columns);
+        next.columns.push(self.remaining[p]);
+        next.remaining.clone_from(&self.remaining);
+        next.remaining.remove(p);
+        next.pivot = Approx::new(head, u_error);
+        next.eliminated = p;
+        next.vanished.clear();
+        next.coordinates.resize(vectors.len() * wide, 0.0);
+        next.errors.resize(vectors.len(), VANISHED);
         let divisor = self.pivot.value;
         // The relative error of the divisor and of the division.
         let relative = if self.pivot.error == 0.0 { 0.0 } else { 2.0 * self.pivot.error / divisor.abs() };
@@ -98,14 +98,14 @@ impl Restriction {
         for id in 0..vectors.len() {
             let error = self.errors[id];
             if error < 0.0 || id == by {
-                below.errors[id] = VANISHED;
+                next.errors[id] = VANISHED;
                 if id == by && id < vectors.hyperplanes {
-                    below.vanished.push(id);
+                    next.vanished.push(id);
                 }
                 continue;
             }
             let x = &self.coordinates[id * m..(id + 1) * m];
-            let target = &mut below.coordinates[id * wide..(id + 1) * wide];
+            let target = &mut next.coordinates[id * wide..(id + 1) * wide];
             let factor = x[p];
             let (mut largest, mut x_size) = (0.0f64, factor.abs());
             for (slot, &q) in target.iter_mut().zip(&others) {
@@ -124,20 +124,20 @@ impl Restriction {
                     + largest * (2.0 * relative + 2.0 * EPS)
                     + f64::MIN_POSITIVE
             };
-            below.errors[id] = new_error;
+            next.errors[id] = new_error;
             // A NaN is not larger.
             if largest > new_error {
                 continue;
             }
             // Only sums of products of integers are exact.
             let is_zero = largest == 0.0 && new_error == 0.0;
-            if is_zero || !below.settle(vectors, id) {
-                below.errors[id] = VANISHED;
+            if is_zero || !next.settle(vectors, id) {
+                next.errors[id] = VANISHED;
                 match id < vectors.hyperplanes {
                     // A section in general position holds no ray of a flat of higher rank.
                     true if by >= vectors.hyperplanes => return Err(Degenerate),
                     true if id < by => return Ok(false),
-                    true => below.vanished.push(id),
+                    true => next.vanished.push(id),
                     false => {}
                 }
             }

@@ -5,10 +5,10 @@
 
 use super::{degenerate::Degenerate, restriction::Restriction, vectors::Vectors};
 
-/// The way to a flat: one restriction for each row fixed.
+/// The restrictions that lead to a flat: one for each row that was fixed.
 pub(super) struct Path<'a> {
     pub(super) vectors: &'a Vectors,
-    /// `restrictions[k]` is restricted to the first k rows; more restrictions than rows are buffers.
+    /// Number k is restricted to the first k of the fixed rows; those after the last row are buffers.
     pub(super) restrictions: Vec<Restriction>,
     pub(super) depth: usize,
     /// The rows of the flat, basis first met first.
@@ -24,8 +24,8 @@ impl<'a> Path<'a> {
 
     /// Fixes one more vector; whether the flat is reached from its first basis. Undone by [`Path::release`].
     pub(super) fn fix(&mut self, id: usize) -> Result<bool, Degenerate> {
-        let (above, below) = self.restrictions.split_at_mut(self.depth + 1);
-        let first = above[self.depth].restrict(self.vectors, id, &mut below[0])?;
+        let (before, next) = self.restrictions.split_at_mut(self.depth + 1);
+        let first = before[self.depth].restrict(self.vectors, id, &mut next[0])?;
         self.depth += 1;
         if first {
             self.flat.extend_from_slice(&self.restrictions[self.depth].vanished);

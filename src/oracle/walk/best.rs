@@ -123,7 +123,7 @@ impl<'a> Lister<'a> {
         Lister { walk: Walk::new(normals, ranked, stop_check), count, known: RwLock::default() }
     }
 
-    /// The largest or the smallest pattern of the rows that vanish at a location; `None` if stopped.
+    /// The largest or the smallest pattern of the rows that vanish on a ray; `None` if stopped.
     pub(super) fn extreme(&self, location: &RayLocation, low: bool) -> Option<Bits> {
         self.locals(location)?.iter(low).next().map(|(_, pattern)| pattern)
     }
@@ -159,7 +159,7 @@ impl<'a> Lister<'a> {
         gatherers.into_iter().reduce(Gatherer::merged).map(Gatherer::ends)
     }
 
-    /// The patterns of the rows that vanish at a location; `None` if stopped.
+    /// The patterns of the rows that vanish on a ray; `None` if stopped.
     fn locals(&self, location: &RayLocation) -> Option<Locals> {
         if location.vanishing.len() == location.columns.len() {
             return Some(Locals::Free(location.vanishing.iter().map(|&row| self.walk.values[row]).collect()));

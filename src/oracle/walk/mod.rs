@@ -3,9 +3,9 @@
 //! * [`price`]: max and min of d^T v, with good columns from all over the arrangement, for column generation.
 //! * [`best`]: the K best columns in a fixed order, each with an exact witness.
 //!
-//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`ray_location`). [`price`] keeps the best and
-//! the worst ray of each first row and works out a pattern for these only; next to a ray that is on dependent rows the
-//! extreme pattern of those rows comes from the lists of [`best`] with K = 1.
+//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`ray_location`). [`price`] keeps the
+//! best and the worst ray of each first row and works out a pattern for these only; where dependent rows vanish on a ray,
+//! the extreme pattern of those rows comes from the lists of [`best`] with K = 1.
 //!
 //! Cost: that of the walk, at most C(N, r-2) planes with O(N log N) operations each, and O(N) signs for each leader.
 
@@ -107,7 +107,7 @@ struct Best {
     location: RayLocation,
 }
 
-/// The extremes that a chunk of the walk has met.
+/// The extremes that one chunk of the walk has met.
 #[derive(Clone, Debug, Default)]
 struct Tracker {
     highest: Option<Best>,
@@ -189,9 +189,9 @@ mod tests {
         }
     }
 
-    /// A chunk of a walk takes long in higher rank, and so do the rows of one dependent flat.
+    /// In higher rank one chunk takes long, and so do the rows of one dependent flat: the walk must ask inside them.
     #[test]
-    fn a_walk_asks_within_its_shares() {
+    fn a_walk_asks_within_its_chunks() {
         use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
         let mut state = 1u64;
         let mut random = || {

@@ -71,7 +71,7 @@ pub(super) struct RayLocation {
 }
 
 impl RayLocation {
-    /// The rows that vanish, in columns that do not depend on the way to the location.
+    /// The rows that vanish, in columns that do not depend on the planes on which the ray was met.
     pub(super) fn inner(&self, normals: &[Normal]) -> Part {
         Part::new(normals, self.vanishing.clone())
     }

@@ -29,9 +29,10 @@ pub(super) struct Restriction<'a> {
     columns: &'a [usize],
     /// The columns that are left: those of the part without the pivots of the restrictions.
     left: Vec<usize>,
-    /// The restriction that led here: the restriction above, the row, its pivot coordinate and whether the pivot is negative.
-    above: Option<(&'a Restriction<'a>, usize, usize, bool)>,
-    /// The exact vector, on the restriction above, of the row that was fixed last.
+    /// How these rows were obtained: the restriction before, the row to whose hyperplane it was restricted, the pivot
+    /// coordinate of that row and whether the pivot is negative. `None` if nothing was restricted yet.
+    before: Option<(&'a Restriction<'a>, usize, usize, bool)>,
+    /// The exact vector, in the restriction before, of the row that was fixed last.
     fixed: OnceLock<Vec<IBig>>,
     /// The number of coordinates.
     pub(super) dimension: usize,
@@ -50,7 +51,7 @@ impl<'a> Restriction<'a> {
             normals,
             columns: &part.columns,
             left: part.columns.clone(),
-            above: None,
+            before: None,
             fixed: OnceLock::new(),
             dimension: part.rank(),
             rows: part.rows.clone(),
@@ -65,13 +66,13 @@ impl<'a> Restriction<'a> {
         restriction
     }
 
-    /// The exact vector of a row on this restriction, up to a positive factor.
+    /// The exact vector of a row in these coordinates, up to a positive factor.
     pub(super) fn exact(&self, row: usize) -> Vec<IBig> {
-        let Some((above, fixed, pivot, negative)) = self.above else {
+        let Some((before, fixed, pivot, negative)) = self.before else {
             return self.columns.iter().map(|&column| self.normals[row].exact()[column].clone()).collect();
         };
-        let by = self.fixed.get_or_init(|| above.exact(fixed));
-        let vector = above.exact(row);
+        let by = self.fixed.get_or_init(|| before.exact(fixed));
+        let vector = before.exact(row);
         let coefficient = |q: usize| {
             let value = &vector[q] * &by[pivot] - &vector[pivot] * &by[q];
             if negative { -value } else { value }
@@ -85,18 +86,18 @@ impl<'a> Restriction<'a> {
         &self.coordinates[position * self.dimension..(position + 1) * self.dimension]
     }
 
-    /// Restricts all rows to the hyperplane of one of them: the restriction below and the rows that vanish on it.
+    /// Restricts all rows to the hyperplane of one of them: the next restriction, and the rows that vanish on it.
     ///
     /// `None` if an earlier row vanishes too: then the flat is visited from that row.
     pub(super) fn restrict(&self, position: usize) -> Option<(Restriction<'_>, Vec<usize>)> {
         let (pivot, negative, by, by_error) = self.pivot(position);
         let by_size = size(&by);
         let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
-        let mut below = Restriction {
+        let mut next = Restriction {
             normals: self.normals,
             columns: self.columns,
             left: others.iter().map(|&q| self.left[q]).collect(),
-            above: Some((self, self.rows[position], pivot, negative)),
+            before: Some((self, self.rows[position], pivot, negative)),
             fixed: OnceLock::new(),
             dimension: self.dimension - 1,
             rows: Vec::with_capacity(self.rows.len()),
@@ -112,34 +113,34 @@ impl<'a> Restriction<'a> {
             }
             let vector = self.coordinates(index);
             let factor = if negative { -vector[pivot] } else { vector[pivot] };
-            let start = below.coordinates.len();
+            let start = next.coordinates.len();
             let (mut largest, mut vector_size) = (0.0f64, factor.abs());
             for &q in &others {
                 let value = vector[q] * head - factor * by[q];
                 largest = largest.max(value.abs());
                 vector_size = vector_size.max(vector[q].abs());
-                below.coordinates.push(value);
+                next.coordinates.push(value);
             }
             let error = product_error(vector_size, self.errors[index], by_size, by_error);
             if largest > error && (TINY..HUGE).contains(&largest) {
-                if error == 0.0 && largest >= SMALL && below.dimension > 2 {
-                    reduce(&mut below.coordinates[start..]);
+                if error == 0.0 && largest >= SMALL && next.dimension > 2 {
+                    reduce(&mut next.coordinates[start..]);
                 }
-                below.rows.push(row);
-                below.errors.push(error);
+                next.rows.push(row);
+                next.errors.push(error);
                 continue;
             }
             // Too close to zero to tell, or too large to go on: start again from the integers.
-            below.coordinates.truncate(start);
+            next.coordinates.truncate(start);
             let zero = error == 0.0 && largest == 0.0;
-            if zero || !below.push_exact(row) {
+            if zero || !next.push_exact(row) {
                 if index < position {
                     return None;
                 }
                 vanished.push(row);
             }
         }
-        Some((below, vanished))
+        Some((next, vanished))
     }
 
     /// Adds a row with coordinates rounded from its exact vector, unless that is zero; whether it was added.
@@ -169,7 +170,7 @@ impl<'a> Restriction<'a> {
         (pivot, vector[pivot] < 0.0, vector, error)
     }
 
-    /// The rows as lines of the plane, and whether equal keys mean equal lines; the restriction must have dimension 2.
+    /// The rows as lines of the plane, and whether equal keys mean equal lines; only in dimension 2.
     pub(super) fn lines(&self) -> (Vec<SweptLine>, bool) {
         let small = |(pair, &error): (&[f64], &f64)| error == 0.0 && pair[0].abs().max(pair[1].abs()) < SMALL;
         if self.coordinates.chunks_exact(2).zip(&self.errors).all(small) {
@@ -227,7 +228,7 @@ impl<'a> Restriction<'a> {
         self.columns.iter().copied().filter(|&column| column != free).collect()
     }
 
-    /// Whether the second coordinate of a row is 0; the restriction must have dimension 2.
+    /// Whether the second coordinate of a row is 0; only in dimension 2.
     fn is_vertical(&self, row: usize) -> bool {
         match self.rows.binary_search(&row) {
             Ok(position) if self.coordinates[2 * position + 1].abs() > self.errors[position] => false,
@@ -239,11 +240,12 @@ impl<'a> Restriction<'a> {
 
 /// Sorts lines by the angles of their normals and groups those that are equal.
 ///
-/// `turn` compares the angles of two normals in the upper half-plane; of two opposite normals it changes the sign.
-fn grouped<T>(cluster: &[SweptLine], normals: Vec<T>, angles: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<SweptLine>> {
+/// `compare` compares the angles of two normals that lie in the same half-plane, upper or lower; if they lie in different
+/// ones, the result is reversed.
+fn grouped<T>(cluster: &[SweptLine], normals: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<SweptLine>> {
     let angle = |(a, first): &(T, SweptLine), (b, second): &(T, SweptLine)| {
-        let angles = angles(a, b);
-        if first.upper() == second.upper() { angles } else { angles.reverse() }
+        let order = compare(a, b);
+        if first.upper() == second.upper() { order } else { order.reverse() }
     };
     let mut lines: Vec<(T, SweptLine)> = normals.into_iter().zip(cluster.iter().copied()).collect();
     lines.sort_by(|a, b| angle(a, b));

@@ -1,4 +1,4 @@
-//! When a walk gives up: it asks whether to stop after so many rows, whatever it is doing with them.
+//! Whether a walk has to stop: asked each time that a thread has handled a number of rows, whatever it does with them.
 
 use std::{
     cell::Cell,
@@ -8,11 +8,11 @@ use std::{
 use super::tuning::ROWS_BETWEEN_CHECKS;
 
 thread_local! {
-    /// The rows that this thread has handled since it asked last; parts within parts go on counting.
+    /// The rows that this thread has handled since it asked last; a walk over a part within a part goes on counting.
     static HANDLED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Whether a walk goes on, for all threads and all parts of it. What a walk returns after its end is of no use.
+/// Asks whether to stop, for all threads and all parts of a walk. What a walk returns after it was stopped must not be used.
 pub(super) struct StopCheck<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     ended: AtomicBool,
@@ -23,7 +23,7 @@ impl<'a> StopCheck<'a> {
         StopCheck { stop, ended: AtomicBool::new(false) }
     }
 
-    /// Whether the walk has to end before it handles these rows.
+    /// Whether the walk has to stop before it handles this many more rows.
     pub(super) fn ends_before(&self, rows: usize) -> bool {
         if self.ended() {
             return true;

@@ -3,7 +3,8 @@
 //! **What is walked.** As in the judge's proof (see [`crate::check::pricing`]), every pattern but that of w = 0 is the
 //! sign vector of a ray on the rows that do not vanish there, joined with a pattern of the rows that vanish. Rays are the
 //! flats of rank r - 1. They are met on planes, the flats of rank r - 2: on a plane the other rows are lines through the
-//! origin, sorted by angle; one half turn with running sums visits all its rays and their opposites.
+//! origin, sorted by angle; a rotational sweep over half the circle visits all its rays and their opposites with running
+//! sums.
 //!
 //! **Fewer planes.** A ray need only be met once. Let s_1 < ... < s_{r-1} be the lexicographically first basis of a
 //! ray's flat. Each of its subsets of r - 2 rows is the first basis of a plane through the ray. So planes may be skipped
@@ -58,7 +59,7 @@ pub(super) struct Meeting<'a, T> {
     restriction: &'a Restriction<'a>,
     flat: &'a Flat,
     group: &'a [SweptLine],
-    /// The position of the ray in the turn of the plane.
+    /// The position of the ray in the rotational sweep of the plane.
     pub(super) position: usize,
     /// The largest value on the ray or its opposite.
     pub(super) highest: T,
@@ -91,13 +92,13 @@ impl<T: Number> Visitor<T> for Span<T> {
     }
 }
 
-/// What all parts of one pricing problem chunk.
+/// What all parts of one pricing problem have in common.
 pub(super) struct Walk<'a, T> {
     /// All rows.
     pub(super) normals: &'a [Normal],
     /// The value of each row.
     pub(super) values: &'a [T],
-    /// Asked again and again; when it ends, visits end early and what they gave is of no use.
+    /// Asked at regular intervals; once it says stop, visits end early and what they gave must not be used.
     pub(super) stop_check: &'a StopCheck<'a>,
     /// The largest and the smallest value over dependent flats, by their rows.
     known: RwLock<HashMap<Vec<usize>, (T, T)>>,
@@ -113,12 +114,12 @@ impl<'a, T: Number> Walk<'a, T> {
         rows.iter().map(|&row| self.values[row]).sum()
     }
 
-    /// Visits the rays of a dependent part whose plane is in one of [`Part::chunks`] chunks.
+    /// Visits the rays of a dependent part whose plane is in one of the [`Part::chunks`] chunks.
     pub(super) fn visit(&self, part: &Part, restriction: &Restriction, chunk: usize, visitor: &mut impl Visitor<T>) {
         match part.rank() {
             0 => {}
             1 => self.on_a_line(part, restriction, visitor),
-            2 => self.rotate(part, restriction, &Flat::default(), visitor),
+            2 => self.sweep_plane(part, restriction, &Flat::default(), visitor),
             _ => self.fix(part, restriction, &Flat::default(), chunk, visitor),
         }
     }
@@ -135,7 +136,7 @@ impl<'a, T: Number> Walk<'a, T> {
         let Some((deeper, vanished)) = restriction.restrict(position) else { return };
         let flat = flat.extended(row, &vanished);
         if deeper.dimension == 2 {
-            return self.rotate(part, &deeper, &flat, visitor);
+            return self.sweep_plane(part, &deeper, &flat, visitor);
         }
         for next in 0..deeper.rows.len() {
             if deeper.rows[next] > row {
@@ -155,8 +156,8 @@ impl<'a, T: Number> Walk<'a, T> {
         visitor.meet(&Meeting { restriction, flat: &Flat::default(), group: &[], position: 0, highest, lowest });
     }
 
-    /// Visits all rays of a plane and their opposites, with running sums.
-    fn rotate(&self, part: &Part, restriction: &Restriction, flat: &Flat, visitor: &mut impl Visitor<T>) {
+    /// The rotational sweep of a plane: visits all its rays and their opposites, with running sums.
+    fn sweep_plane(&self, part: &Part, restriction: &Restriction, flat: &Flat, visitor: &mut impl Visitor<T>) {
         if self.stop_check.ends_before(restriction.rows.len()) {
             return;
         }
