@@ -218,7 +218,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_arcs_are_the_patterns_and_their_prices_the_judges(
+        fn the_arcs_are_the_patterns_and_their_extremes_those_of_the_check(
             rows in prop::collection::vec((-4i8..=4, -4i8..=4), 2..9),
             seed in prop::collection::vec(-9i64..=9, 9),
         ) {

@@ -41,7 +41,7 @@ pub(super) const COUNT_REMEMBERED: usize = 4_000_000;
 /// Restrictions between two checks of the limits by the exact count. Not measured.
 pub(super) const COUNT_CHECK_EVERY: u64 = 256;
 
-/// The rank up to which a sweep pays: in higher rank minors are large and flats are many for every pattern.
+/// The rank up to which the sweep is used: in higher rank minors are large and flats are many for every pattern.
 ///
 /// Not measured rank by rank.
 pub const SWEEP_LARGEST_RANK: usize = 12;

@@ -6,9 +6,9 @@
 //! that.
 //!
 //! Flats are tried as follows: of some rows that form a basis, all but one span a flat; a flat with a fraction p of the rows
-//! is found from a random basis with probability about p^(r-1), and one that misses a single row for certain. Each row
-//! pays for the flats that do not hold it, by the cells that they could have. In general position nobody pays and the
-//! first row is the base. The choice is a matter of speed alone; it depends on the rows and nothing else.
+//! is found from a random basis with probability about p^(r-1), and one that misses a single row for certain. For each row
+//! the flats that do not hold it count as its cost, by the cells that they could have. In general position all costs are 0
+//! and the first row is the base. The choice is a matter of speed alone; it depends on the rows and nothing else.
 //!
 //! O(N r^2) operations for each of a few bases.
 

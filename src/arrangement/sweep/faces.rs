@@ -49,7 +49,7 @@ impl Bases {
     }
 }
 
-/// The totally cyclic flats but for the whole space; what it returns after `limited` said yes is of no use.
+/// The totally cyclic flats but for the whole space; once `limited` says yes, what it returns must not be used.
 pub(super) fn totally_cyclic(
     arrangement: &Arrangement,
     whole: &Slice,

@@ -221,7 +221,7 @@ impl Local {
 }
 
 impl Lowering<'_> {
-    /// In integers: the sign of a row, on the side where phi > 0 of the ray killed by the vanishing and other rows.
+    /// In integers: the sign of a row, on the side where phi > 0 of the ray on which the `vanishing` vectors and other rows vanish.
     pub(super) fn sign_beside(&self, row: usize, others: impl Iterator<Item = usize>) -> Result<bool, Degenerate> {
         let vanishing: Vec<usize> = self.vanishing.iter().copied().chain(others).collect();
         let ray = self.vectors.ray(&vanishing).ok_or(Degenerate)?;

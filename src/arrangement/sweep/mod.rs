@@ -119,7 +119,7 @@ pub struct Position {
 pub enum Stopped {
     /// A limit was reached.
     Limit(Limit),
-    /// The consumer said so.
+    /// The consumer asked for it.
     Consumer,
     /// Functionals with this seed are not generic, the numbers are beyond f64, or there is no such position; begin anew
     /// with another seed.
@@ -160,7 +160,7 @@ impl<'a> Sweep<'a> {
             limit.map(|limit| reached.get_or_init(|| limit)).is_some()
         };
         let ended = self.run_until(from, &limited, consumer);
-        // What was found after the limit is of no use, not even a complaint.
+        // After the limit the rest was not computed: neither patterns nor errors from then on mean anything.
         reached.get().map_or(ended, |&limit| Err(Stopped::Limit(limit)))
     }
 
@@ -320,7 +320,7 @@ impl<'a> Cells<'a> {
         Cells { slice, base, vectors, chunks, locals, limited }
     }
 
-    /// The patterns of a chunk; what it returns after `limited` said yes is of no use.
+    /// The patterns of a chunk; once `limited` says yes, what it returns must not be used.
     fn chunk(&self, chunk: u64) -> Result<Vec<u64>, Degenerate> {
         let mut emitter = Emitter::new(&self.slice, self.base, self.limited);
         if self.vectors.dimension == 0 {

@@ -61,7 +61,7 @@ pub struct PricedColumn {
 ///
 /// `values[g]` belongs to group g, their moduli must add up to less than 2^62. Columns are ordered by the modulus of
 /// their [`ranking`], largest first, then by pattern; the result does not depend on the number of threads.
-/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
+/// `None` if `stop` returned true; each thread calls it once for every some ten thousand rows that it has handled.
 pub fn best(
     arrangement: &Arrangement,
     values: &[i64],
@@ -481,10 +481,10 @@ mod tests {
             let run = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                 pool.install(|| {
-                    let prices = super::super::price(&arrangement, values, &|| false).unwrap();
+                    let extremes = super::super::price(&arrangement, values, &|| false).unwrap();
                     let columns = best(&arrangement, values, 25, &|| false).unwrap();
                     let witnesses: Vec<Vec<IBig>> = columns.iter().map(|column| column.witness.exact().to_vec()).collect();
-                    (prices, listed(columns, &arrangement), witnesses)
+                    (extremes, listed(columns, &arrangement), witnesses)
                 })
             };
             let alone = run(1);

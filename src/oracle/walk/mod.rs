@@ -58,7 +58,7 @@ impl WalkExtremes {
 
 /// WalkExtremes v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
 ///
-/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
+/// `None` if `stop` returned true; each thread calls it once for every some ten thousand rows that it has handled.
 pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<WalkExtremes> {
     let stop_check = StopCheck::new(stop);
     if stop_check.asked() {
@@ -181,7 +181,7 @@ mod tests {
     use crate::{arrangement::enumerate, check::pricing, limits::Budget};
 
     #[test]
-    fn a_stopped_walk_has_no_price() {
+    fn a_stopped_walk_has_no_answer() {
         let features: Vec<f64> = (0..30).map(|k| f64::from(k * k % 17)).collect();
         for d in 1..=4 {
             let arrangement = Arrangement::new(&features[..features.len() / d * d], d).unwrap();
@@ -219,18 +219,18 @@ mod tests {
     fn checked(features: &[f64], d: usize, values: &[i64]) {
         let arrangement = Arrangement::new(features, d).unwrap();
         let values = &values[..arrangement.groups()];
-        let prices = price(&arrangement, values, &|| false).unwrap();
+        let extremes = price(&arrangement, values, &|| false).unwrap();
         let patterns = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
         let value = |pattern: &crate::pattern::BitsRef| -> i64 { pattern.iter_ones().map(|g| values[g]).sum() };
         let listed: Vec<i64> = patterns.iter().map(value).collect();
-        assert_eq!(Some(prices.max), listed.iter().copied().max());
-        assert_eq!(Some(prices.min), listed.iter().copied().min());
-        for leader in &prices.leaders {
+        assert_eq!(Some(extremes.max), listed.iter().copied().max());
+        assert_eq!(Some(extremes.min), listed.iter().copied().min());
+        for leader in &extremes.leaders {
             assert_eq!(leader.value, value(&leader.pattern));
             assert!(patterns.iter().any(|pattern| pattern == leader.pattern), "a leader is not a pattern");
         }
         let judged = pricing::over_patterns(&arrangement, values, u64::MAX).unwrap();
-        assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+        assert_eq!((extremes.max, extremes.min), (judged.max, judged.min));
     }
 
     fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
@@ -277,9 +277,9 @@ mod tests {
             }
             let arrangement = Arrangement::new(&rows.concat(), 3).unwrap();
             assert_eq!(arrangement.groups(), rows.len());
-            let prices = price(&arrangement, &values, &|| false).unwrap();
+            let extremes = price(&arrangement, &values, &|| false).unwrap();
             let judged = pricing::over_patterns(&arrangement, &values, u64::MAX).unwrap();
-            assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+            assert_eq!((extremes.max, extremes.min), (judged.max, judged.min));
         }
     }
 
