@@ -5,6 +5,9 @@
 //! Numbers that a proof rests on (bounds on errors, sizes that are exact in f64) stay where the proof is.
 
 /// Rows that a thread handles between two questions whether to stop: a millisecond or so.
+///
+/// Measured with a stop that costs nothing (60 rows of rank 4, one thread): a walk takes 3.3 ms, and from 1024 to 1,000,000
+/// rows the difference is within the noise of the machine.
 pub(super) const ROWS_BETWEEN_CHECKS: usize = 1 << 15;
 
 /// A row that is handled in integers counts as this many. Not measured.
