@@ -35,11 +35,11 @@ use shortlist::{Ends, Entry, Origin, Shortlist};
 
 use super::{
     labellings::Labellings,
+    planes::{Meeting, Visitor, Walk},
     ray_location::{Part, RayLocation, width},
     restriction::Restriction,
     stop_check::StopCheck,
     tuning::PARALLEL_ROWS,
-    walk::{Meeting, Visitor, Walk},
 };
 use crate::{
     exact::{Arrangement, Direction, IBig, Normal, elimination, integer, integer::dot},

@@ -3,7 +3,7 @@
 //! * [`price`]: max and min of d^T v, with good columns from all over the arrangement, for column generation.
 //! * [`best`]: the K best columns in a fixed order, each with an exact witness.
 //!
-//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`ray_location`). [`price`] keeps the
+//! Both visit the rays of the arrangement (`planes`) and put patterns together there (`ray_location`). [`price`] keeps the
 //! best and the worst ray of each first row and works out a pattern for these only; where dependent rows vanish on a ray,
 //! the extreme pattern of those rows comes from the lists of [`best`] with K = 1.
 //!
@@ -11,21 +11,21 @@
 
 mod best;
 mod labellings;
+mod planes;
 mod ray_location;
 mod restriction;
 mod stop_check;
 mod swept_line;
 mod tuning;
-mod walk;
 
 use best::{Lister, rankings};
 pub use best::{PricedColumn, best, best_shifted, ranking};
+use planes::{Meeting, Visitor, Walk};
 use ray_location::{Part, RayLocation};
 use rayon::prelude::*;
 use restriction::Restriction;
 use stop_check::StopCheck;
 use tuning::PLANE_SEGMENTS;
-use walk::{Meeting, Visitor, Walk};
 
 use crate::{check::pricing::flats_up_to, exact::Arrangement, pattern::Bits};
 

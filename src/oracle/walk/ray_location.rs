@@ -44,7 +44,7 @@ impl Part {
         if self.rank() <= 2 { 1 } else { self.rows.len() }
     }
 
-    /// Whether a plane with this first basis (some rows and a last one) is kept, see the head of [`super::walk`].
+    /// Whether a plane with this first basis (some rows and a last one) is kept, see the head of [`super::planes`].
     pub(super) fn keeps(&self, basis: &[usize], last: usize) -> bool {
         match (self.rank(), basis) {
             (3, []) => Some(&last) != self.rows.last(),
