@@ -15,13 +15,13 @@ use crate::{
 
 /// Solves, prints the table, and fails if two entries disagree or there are no two.
 pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     arguments.limits.install(|| compare(arguments, &data))
 }
 
 fn compare(arguments: &CrossCheckArguments, data: &Dataset) -> Result<Outcome, CliError> {
     let budget = arguments.limits.budget();
-    let listed = Listed::new(data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
+    let listed = Listed::new(data, arguments.problem.loss.loss()?, arguments.problem.beta.beta(), &budget)?;
     let result = cross_check(&listed, &budget);
     let table = table(&result);
     if arguments.json {

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{
     CliError, Outcome,
     args::{DepthArguments, PatternsArguments},
+    listing::{self, exact_or_rounded_up},
     output::Report,
-    patterns::{self, exact_or_rounded_up},
     progress::Progress,
 };
 use crate::{
@@ -42,7 +42,7 @@ pub fn patterns(
         return Err(CliError::Usage(message.into()));
     }
     let budget = arguments.limits.budget();
-    let first = patterns::find(arguments, data, arrangement, &budget)?;
+    let first = listing::find(arguments, data, arrangement, &budget)?;
     let points = Points::of(arrangement);
     let sampled = arguments.search.method == Method::Sample;
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });
@@ -53,13 +53,13 @@ pub fn patterns(
     progress.finish();
     if let Some(path) = &arguments.output {
         let sorted = set.last().patterns.sorted();
-        patterns::write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
+        listing::write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
     }
     let mut report = Report::default();
     report.field("patterns", set.last().patterns.len()).field("patterns_complete", set.last().complete);
     describe(&mut report, &set, &points, arrangement, &arguments.depth, start);
     report.print(arguments.json)?;
-    Ok(patterns::outcome(arguments, first.limit.or(set.limit)))
+    Ok(listing::outcome(arguments, first.limit.or(set.limit)))
 }
 
 /// What is reported of every deep pattern set.

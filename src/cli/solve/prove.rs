@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Instant};
 
-use super::{CliError, Outcome, args::PatternsArguments, export, patterns, progress::Progress};
+use super::{CliError, Outcome, args::PatternsArguments, export, listing, progress::Progress};
 use crate::{
     data::Dataset,
     exact::Arrangement,
@@ -28,7 +28,7 @@ pub fn run(
     let proven = prove(data, arrangement, &arguments.limits.budget(), &observe);
     progress.finish();
     let write = |patterns: &PatternMatrix| match &arguments.output {
-        Some(path) => patterns::write(path, data.n(), patterns.iter().map(|pattern| expand(arrangement, pattern))),
+        Some(path) => listing::write(path, data.n(), patterns.iter().map(|pattern| expand(arrangement, pattern))),
         None => Ok(()),
     };
     match proven {
@@ -36,7 +36,7 @@ pub fn run(
             files::write_json(path, &proven.proof)?;
             export::write(&arguments.export, data, &proven.proof)?;
             write(&proven.patterns)?;
-            let mut report = patterns::report(arrangement, proven.patterns.len() as u64, true, start);
+            let mut report = listing::report(arrangement, proven.patterns.len() as u64, true, start);
             let list = proven.list();
             report
                 .field("proof", "verified")
@@ -47,11 +47,11 @@ pub fn run(
         }
         Err(ProveError::Limit { limit, patterns: found }) => {
             write(&found)?;
-            let mut report = patterns::report(arrangement, found.len() as u64, false, start);
+            let mut report = listing::report(arrangement, found.len() as u64, false, start);
             report.field("proof", serde_json::Value::Null);
             report.field("refutations", serde_json::Value::Null).field("steps", serde_json::Value::Null);
             report.print(arguments.json)?;
-            Ok(patterns::outcome(arguments, Some(limit)))
+            Ok(listing::outcome(arguments, Some(limit)))
         }
         Err(error) => Err(CliError::Usage(error.to_string())),
     }
