@@ -1,7 +1,7 @@
 //! The command line: arguments -> settings -> run -> exit code.
 //!
 //! Results go to standard output, as a table or with `--json` as one object; logs and progress go to standard error.
-//! A reader of standard output that has seen enough changes nothing, neither the files nor the exit code.
+//! If standard output is closed early, as by `head`, the files and the exit code stay the same.
 //! Exit codes: 0 success, 1 rejected by `verify` or disagreement in `cross-check`, 2 usage, bad input or a failure,
 //! 3 stopped at a limit (results were written), 10 and 20 the answers of `shatter`, 130 a second Ctrl-C.
 

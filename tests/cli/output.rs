@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::{Folder, Kind, LINE, assert_fields, number, points};
+use crate::support::{Folder, Kind, LINE, assert_fields, points};
 
 #[test]
 fn every_result_has_its_fields() {

@@ -49,7 +49,7 @@ pub enum Command {
         "0    all methods that found an objective agree",
         "1    two methods disagree",
         "2    wrong usage, bad input, or a failure; also if fewer than two methods found an objective",
-        "3    stopped at a limit; what was found so far agrees"
+        "3    stopped at a limit; the results so far agree"
     ))]
     CrossCheck(CrossCheckArguments),
     /// The best objective for each number of hidden neurons (small data).
@@ -118,7 +118,7 @@ pub struct LossArguments {
     /// The loss, summed over the rows; hinge, squared-hinge and logistic need targets -1 and +1 (see --classify).
     #[arg(long, value_enum, default_value_t)]
     pub loss: LossName,
-    /// Residuals beyond this cost linearly, with `--loss huber` [default: 1].
+    /// With `--loss huber`: residuals up to this count squared, larger ones linearly [default: 1].
     #[arg(long = HUBER_DELTA.name, value_name = "D", allow_negative_numbers = true)]
     pub huber_delta: Option<f64>,
 }
@@ -236,14 +236,14 @@ pub struct TrainArguments {
     /// A deeper network.
     #[command(flatten)]
     pub depth: DepthArguments,
-    /// The first layers are this many fixed random threshold units each (more if needed), drawn from --seed; the last
-    /// hidden layer is trained. With --layers from 3 on, without --widths.
+    /// Units in each of the first layers, which are random threshold units drawn from --seed and stay fixed (more units if
+    /// so many are not enough); only the last hidden layer is trained. Needs --layers 3 or more, and no --widths.
     #[arg(long = REPRESENTATION.name, value_name = "M", conflicts_with = "widths")]
     pub representation: Option<usize>,
     /// How hidden weights are chosen for a pattern.
     #[arg(long, value_enum, default_value_t)]
     pub weights: Reconstruction,
-    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
+    /// Choose hidden weights on standardised features; the patterns and the objective are not affected.
     #[arg(long)]
     pub standardize: bool,
     /// Limits.
@@ -255,7 +255,7 @@ pub struct TrainArguments {
         "loss", "huber_delta", "width", "layers", "widths", "representation", "method", "samples", "seed", "standardize"
     ])]
     pub interpolate: bool,
-    /// What solves the linear programmes of `--interpolate`; the network is proven either way.
+    /// What solves the linear programmes of `--interpolate`; the result is certified with either.
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["beta", "beta_rel"])]
     pub solver: Solver,
     /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that
@@ -320,7 +320,7 @@ pub struct TableArguments {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
-    /// certificates of a run before are replaced or removed.
+    /// certificates of an earlier run are replaced or removed.
     #[arg(long, value_name = "DIR")]
     pub certificates: Option<PathBuf>,
     /// Print the table as one JSON object.
@@ -408,8 +408,8 @@ pub struct PatternsArguments {
     /// same for any number of threads.
     #[arg(long, requires = "output")]
     pub unsorted: bool,
-    /// Save here now and then how far the search is; a later run with the same arguments goes on from there. Implies
-    /// --unsorted.
+    /// Save here, several times a second, how far the search is; a later run with the same arguments continues from
+    /// there. Implies --unsorted.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Print the counts as one JSON object.

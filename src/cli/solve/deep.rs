@@ -18,7 +18,7 @@ use crate::{
     fit::{Event, Method},
 };
 
-/// One width for each hidden layer but the last.
+/// Checks that there is one width for each hidden layer but the last.
 pub fn check(depth: &DepthArguments) -> Result<(), CliError> {
     let (layers, widths) = (usize::from(depth.layers), depth.widths.len());
     if widths + 2 == layers {
@@ -79,7 +79,7 @@ pub fn describe(
         .field("patterns_by_layer", counts)
         .field("rank", arrangement.rank())
         .field("distinct_rows", points.count())
-        // Without its constant.
+        // The bound of Lemma 3.5 without its constant factor.
         .field("lemma_3_5", bound.map(|bound| exact_or_rounded_up(&bound)))
         .field("seconds", start.elapsed().as_secs_f64());
 }

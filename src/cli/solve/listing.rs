@@ -60,7 +60,7 @@ pub fn find(
     Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
 }
 
-/// The counts.
+/// The counts, as they are printed.
 pub fn report(arrangement: &Arrangement, patterns: u64, complete: bool, start: Instant) -> Report {
     let mut report = Report::default();
     report.field("patterns", patterns).field("patterns_complete", complete);
@@ -109,7 +109,7 @@ fn write_npy(writer: &mut dyn Write, n: usize, patterns: impl ExactSizeIterator<
     file.finish()
 }
 
-/// What a limit means for the exit code, and a word about it.
+/// The exit code after this limit, if any; unless quiet, a line on standard error says that patterns may be missing.
 pub fn outcome(arguments: &PatternsArguments, limit: Option<Limit>) -> Outcome {
     let Some(limit) = limit else { return Outcome::Success };
     if !arguments.quiet {
