@@ -8,15 +8,16 @@ use std::{
 
 use clap::Command;
 
-#[cfg(feature = "solve")]
-pub use training::*;
-
 /// A numeric option.
 #[derive(Clone, Copy, Debug)]
 pub struct Numeric<T, D = T> {
     /// Its name, without the dashes.
     pub name: &'static str,
     /// Its default; `()` if it has none, or one that depends on the machine or the library.
+    #[cfg_attr(
+        not(feature = "solve"),
+        allow(dead_code, reason = "the options with a default are those of the solvers")
+    )]
     pub default: D,
     /// The numbers that it accepts.
     pub range: Range<T>,
@@ -28,10 +29,8 @@ pub enum Range<T> {
     /// This number and all above.
     AtLeast(T),
     /// All numbers between these two, and both of them.
-    #[cfg(feature = "solve")]
     FromTo(T, T),
     /// All numbers between these two, but neither of them.
-    #[cfg(feature = "solve")]
     Between(T, T),
 }
 
@@ -39,9 +38,7 @@ impl<T: PartialOrd> Range<T> {
     fn contains(&self, value: &T) -> bool {
         match self {
             Range::AtLeast(least) => least <= value,
-            #[cfg(feature = "solve")]
             Range::FromTo(least, most) => least <= value && value <= most,
-            #[cfg(feature = "solve")]
             Range::Between(low, high) => low < value && value < high,
         }
     }
@@ -51,11 +48,8 @@ impl<T: Display> Display for Range<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Range::AtLeast(least) => write!(formatter, "at least {least}"),
-            #[cfg(feature = "solve")]
             Range::FromTo(least, most) => write!(formatter, "from {least} to {most}"),
-            #[cfg(feature = "solve")]
             Range::Between(low, high) if high.to_string() == "inf" => write!(formatter, "finite and above {low}"),
-            #[cfg(feature = "solve")]
             Range::Between(low, high) => write!(formatter, "above {low} and below {high}"),
         }
     }
@@ -89,40 +83,33 @@ where
 /// What the checker may spend; the default is the library's.
 pub const WORK: Numeric<u64, ()> = Numeric { name: "work", default: (), range: Range::AtLeast(0) };
 
-/// The options of the commands with a solver.
-#[cfg(feature = "solve")]
-mod training {
-    use super::{Numeric, Range};
+const POSITIVE: Range<f64> = Range::Between(0.0, f64::INFINITY);
 
-    const POSITIVE: Range<f64> = Range::Between(0.0, f64::INFINITY);
+// Checked when the command line is parsed.
+pub const LAYERS: Numeric<u8> = Numeric { name: "layers", default: 2, range: Range::FromTo(2, 32) };
+pub const SAMPLES: Numeric<u64> = Numeric { name: "samples", default: 1000, range: Range::AtLeast(1) };
+pub const SEED: Numeric<u64> = Numeric { name: "seed", default: 0, range: Range::AtLeast(0) };
+pub const STEPS: Numeric<u32> = Numeric { name: "steps", default: 20, range: Range::FromTo(2, 100_000) };
+pub const RATIO: Numeric<f64> = Numeric { name: "ratio", default: 1e-3, range: Range::Between(0.0, 1.0) };
+pub const WIDTH: Numeric<usize, ()> = Numeric { name: "width", default: (), range: Range::AtLeast(0) };
+pub const MAX_WIDTH: Numeric<u32, ()> = Numeric { name: "max-width", default: (), range: Range::FromTo(0, 100_000) };
+pub const TIME_LIMIT: Numeric<f64, ()> = Numeric { name: "time-limit", default: (), range: POSITIVE };
+pub const MEMORY_LIMIT: Numeric<u64, ()> =
+    Numeric { name: "memory-limit", default: (), range: Range::FromTo(1, 1 << 30) };
+pub const THREADS: Numeric<u16, ()> = Numeric { name: "threads", default: (), range: Range::FromTo(1, 512) };
 
-    // Checked when the command line is parsed.
-    pub const LAYERS: Numeric<u8> = Numeric { name: "layers", default: 2, range: Range::FromTo(2, 32) };
-    pub const SAMPLES: Numeric<u64> = Numeric { name: "samples", default: 1000, range: Range::AtLeast(1) };
-    pub const SEED: Numeric<u64> = Numeric { name: "seed", default: 0, range: Range::AtLeast(0) };
-    pub const STEPS: Numeric<u32> = Numeric { name: "steps", default: 20, range: Range::FromTo(2, 100_000) };
-    pub const RATIO: Numeric<f64> = Numeric { name: "ratio", default: 1e-3, range: Range::Between(0.0, 1.0) };
-    pub const WIDTH: Numeric<usize, ()> = Numeric { name: "width", default: (), range: Range::AtLeast(0) };
-    pub const MAX_WIDTH: Numeric<u32, ()> =
-        Numeric { name: "max-width", default: (), range: Range::FromTo(0, 100_000) };
-    pub const TIME_LIMIT: Numeric<f64, ()> = Numeric { name: "time-limit", default: (), range: POSITIVE };
-    pub const MEMORY_LIMIT: Numeric<u64, ()> =
-        Numeric { name: "memory-limit", default: (), range: Range::FromTo(1, 1 << 30) };
-    pub const THREADS: Numeric<u16, ()> = Numeric { name: "threads", default: (), range: Range::FromTo(1, 512) };
-
-    // Checked by the library, for every caller; its messages name the setting, the value and the range, too.
-    pub const BETA: Numeric<f64, ()> = Numeric { name: "beta", default: (), range: POSITIVE };
-    pub const BETA_REL: Numeric<f64, ()> = Numeric { name: "beta-rel", default: (), range: POSITIVE };
-    pub const HUBER_DELTA: Numeric<f64> = Numeric { name: "huber-delta", default: 1.0, range: POSITIVE };
-    pub const WIDTHS: Numeric<usize, ()> = Numeric { name: "widths", default: (), range: Range::AtLeast(1) };
-    pub const REPRESENTATION: Numeric<usize, ()> =
-        Numeric { name: "representation", default: (), range: Range::FromTo(1, 100_000) };
-}
+// Checked by the library, for every caller; its messages name the setting, the value and the range, too.
+pub const BETA: Numeric<f64, ()> = Numeric { name: "beta", default: (), range: POSITIVE };
+pub const BETA_REL: Numeric<f64, ()> = Numeric { name: "beta-rel", default: (), range: POSITIVE };
+pub const HUBER_DELTA: Numeric<f64> = Numeric { name: "huber-delta", default: 1.0, range: POSITIVE };
+pub const WIDTHS: Numeric<usize, ()> = Numeric { name: "widths", default: (), range: Range::AtLeast(1) };
+pub const REPRESENTATION: Numeric<usize, ()> =
+    Numeric { name: "representation", default: (), range: Range::FromTo(1, 100_000) };
 
 /// The name and the range of every numeric option.
 fn all() -> Vec<(&'static str, String)> {
-    #[cfg(feature = "solve")]
-    let of_training = [
+    vec![
+        WORK.described(),
         LAYERS.described(),
         SAMPLES.described(),
         SEED.described(),
@@ -138,10 +125,7 @@ fn all() -> Vec<(&'static str, String)> {
         HUBER_DELTA.described(),
         WIDTHS.described(),
         REPRESENTATION.described(),
-    ];
-    #[cfg(not(feature = "solve"))]
-    let of_training = [];
-    [WORK.described()].into_iter().chain(of_training).collect()
+    ]
 }
 
 /// The command with the range of each numeric option in its help.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Folder, LINE, number};
 
-/// The convex programme equals the problem that it replaces, by four roads.
+/// The convex programme equals the problem that it replaces, by four methods.
 #[test]
 fn cross_check_compares_four_roads() {
     let folder = Folder::with("line.csv", LINE);

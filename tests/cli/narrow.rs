@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Folder, LINE, number};
 
-/// A narrow network is a model like any other, and its search tree convinces the judge.
+/// A narrow network is a model like any other, and the checker accepts its search tree.
 #[test]
 fn a_narrow_network_is_certified() {
     let folder = Folder::with("line.csv", LINE);
