@@ -20,6 +20,11 @@ pub struct ExportArguments {
 }
 
 impl ExportArguments {
+    /// Whether anything is to be written.
+    pub fn is_asked_for(&self) -> bool {
+        self.outputs().iter().any(|(_, path)| path.is_some())
+    }
+
     /// The files to be written.
     pub fn outputs(&self) -> [Named<'_>; 2] {
         [("--dimacs", self.dimacs.as_deref()), ("--drat", self.drat.as_deref())]

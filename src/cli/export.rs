@@ -10,7 +10,7 @@ use crate::{
 
 /// Writes the formula that the checker builds from data, list and refutations, and the steps of the proof.
 pub fn write(export: &ExportArguments, data: &Dataset, proof: &PatternProof) -> Result<(), CliError> {
-    if export.dimacs.is_none() && export.drat.is_none() {
+    if !export.is_asked_for() {
         return Ok(());
     }
     let Statement::Complete(list) = &proof.statement else {

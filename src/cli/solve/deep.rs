@@ -15,7 +15,7 @@ use crate::{
     arrangement::deep::{DeepSet, Draws, Layer, Points, deep_set, lemma_3_5},
     data::Dataset,
     exact::Arrangement,
-    fit::{Event, Method},
+    fit::Method,
 };
 
 /// Checks that there is one width for each hidden layer but the last.
@@ -48,8 +48,7 @@ pub fn patterns(
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });
     let layer = Layer::first(points.lift(&first.patterns), first.complete);
     let progress = Progress::new(arguments.quiet);
-    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
-    let set = deep_set(layer, &arguments.depth.widths, draws, &budget, &observe)?;
+    let set = deep_set(layer, &arguments.depth.widths, draws, &budget, &|patterns| progress.found(patterns))?;
     progress.finish();
     if let Some(path) = &arguments.output {
         let sorted = set.last().patterns.sorted();

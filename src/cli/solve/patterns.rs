@@ -20,7 +20,7 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     let [dimacs, drat] = arguments.export.outputs();
     let (proof, output) = (("--prove", arguments.prove.as_deref()), ("--output", arguments.output.as_deref()));
     files::outputs(&arguments.data.inputs(), &[proof, dimacs, drat, output])?;
-    if arguments.prove.is_none() && (arguments.export.dimacs.is_some() || arguments.export.drat.is_some()) {
+    if arguments.prove.is_none() && arguments.export.is_asked_for() {
         return Err(CliError::Usage("--dimacs and --drat need --prove FILE".into()));
     }
     deep::check(&arguments.depth)?;

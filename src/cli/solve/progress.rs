@@ -43,6 +43,11 @@ impl Progress {
         }
     }
 
+    /// Shows how many patterns have been found; called from any thread.
+    pub fn found(&self, patterns: usize) {
+        self.observe(Event::Searching { patterns, bound: None });
+    }
+
     /// A line of the log.
     pub fn log(&self, line: &str) {
         if !self.quiet {

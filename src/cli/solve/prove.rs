@@ -7,7 +7,7 @@ use crate::{
     data::Dataset,
     exact::Arrangement,
     files,
-    fit::{Event, Method},
+    fit::Method,
     pattern::{PatternMatrix, expand},
     shatter::{ProveError, prove},
 };
@@ -24,8 +24,7 @@ pub fn run(
         return Err(CliError::Usage("only a list of all patterns can be proven complete: --method exact".into()));
     }
     let progress = Progress::new(arguments.quiet);
-    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
-    let proven = prove(data, arrangement, &arguments.limits.budget(), &observe);
+    let proven = prove(data, arrangement, &arguments.limits.budget(), &|patterns| progress.found(patterns));
     progress.finish();
     let write = |patterns: &PatternMatrix| match &arguments.output {
         Some(path) => listing::write(path, data.n(), patterns.iter().map(|pattern| expand(arrangement, pattern))),

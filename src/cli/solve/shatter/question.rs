@@ -13,7 +13,6 @@ use crate::{
     },
     data::Dataset,
     exact::Arrangement,
-    fit::Event,
     limits::{Budget, Limit},
     pattern::{Bits, to_text},
 };
@@ -78,7 +77,7 @@ pub struct Question<'a> {
 impl Question<'_> {
     /// Shows how many patterns have been found.
     pub fn observe(&self, patterns: usize) {
-        self.progress.observe(Event::Searching { patterns, bound: None });
+        self.progress.found(patterns);
     }
 
     /// Prints the answer.
