@@ -6,14 +6,13 @@ use serde_json::Value;
 
 use super::{
     CliError, Outcome,
-    args::{DepthArguments, PatternsArguments},
-    listing::{self, exact_or_rounded_up},
+    args::DepthArguments,
+    listing::{Listing, exact_or_rounded_up, write},
     output::Report,
     progress::Progress,
 };
 use crate::{
     arrangement::deep::{DeepSet, Draws, Layer, Points, deep_set, lemma_3_5},
-    data::Dataset,
     exact::Arrangement,
     fit::Method,
 };
@@ -31,18 +30,14 @@ pub fn check(depth: &DepthArguments) -> Result<(), CliError> {
 }
 
 /// `heaviside patterns --layers`: finds, writes and counts.
-pub fn patterns(
-    arguments: &PatternsArguments,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    start: Instant,
-) -> Result<Outcome, CliError> {
+pub fn patterns(listing: &Listing) -> Result<Outcome, CliError> {
+    let Listing { arguments, data, arrangement, start } = *listing;
     if arguments.count_only || arguments.unsorted || arguments.checkpoint.is_some() || arguments.prove.is_some() {
         let message = "--count-only, --unsorted, --checkpoint and --prove are for two layers";
         return Err(CliError::Usage(message.into()));
     }
     let budget = arguments.limits.budget();
-    let first = listing::find(arguments, data, arrangement, &budget)?;
+    let first = listing.find(&budget)?;
     let points = Points::of(arrangement);
     let sampled = arguments.search.method == Method::Sample;
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });
@@ -52,13 +47,13 @@ pub fn patterns(
     progress.finish();
     if let Some(path) = &arguments.output {
         let sorted = set.last().patterns.sorted();
-        listing::write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
+        write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
     }
     let mut report = Report::default();
     report.field("patterns", set.last().patterns.len()).field("patterns_complete", set.last().complete);
     describe(&mut report, &set, &points, arrangement, &arguments.depth, start);
     report.print(arguments.json)?;
-    Ok(listing::outcome(arguments, first.limit.or(set.limit)))
+    Ok(listing.outcome(first.limit.or(set.limit)))
 }
 
 /// What is reported of every deep pattern set.

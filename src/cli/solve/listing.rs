@@ -33,48 +33,76 @@ pub struct Found {
     pub limit: Option<Limit>,
 }
 
-/// The patterns that the method finds.
-pub fn find(
-    arguments: &PatternsArguments,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    budget: &Budget,
-) -> Result<Found, CliError> {
-    if arguments.search.method == Method::Sample {
-        let sampler = Sampler::new(data, arguments.search.seed);
-        let sample = arrangement::sample(data, arrangement, &sampler, arguments.search.samples, budget);
-        return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
-    }
-    match arguments.search.method {
-        Method::Complete => require_complete(arrangement)?,
-        Method::ColumnGeneration => {
-            return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
+/// A request for the patterns of a table.
+#[derive(Clone, Copy)]
+pub struct Listing<'a> {
+    pub arguments: &'a PatternsArguments,
+    pub data: &'a Dataset,
+    pub arrangement: &'a Arrangement,
+    pub start: Instant,
+}
+
+impl Listing<'_> {
+    /// The patterns that the method finds.
+    pub fn find(&self, budget: &Budget) -> Result<Found, CliError> {
+        let Listing { arguments, data, arrangement, .. } = *self;
+        if arguments.search.method == Method::Sample {
+            let sampler = Sampler::new(data, arguments.search.seed);
+            let sample = arrangement::sample(data, arrangement, &sampler, arguments.search.samples, budget);
+            return Ok(Found { patterns: sample.patterns.sorted(), complete: false, limit: sample.limit });
         }
-        Method::Auto | Method::Exact | Method::Sample => {}
+        match arguments.search.method {
+            Method::Complete => require_complete(arrangement)?,
+            Method::ColumnGeneration => {
+                return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
+            }
+            Method::Auto | Method::Exact | Method::Sample => {}
+        }
+        let progress = Progress::new(arguments.quiet);
+        let bound = u64::try_from(arrangement::cover_bound(arrangement)).ok();
+        let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound });
+        let found = arrangement::enumerate(arrangement, budget, &observe);
+        progress.finish();
+        Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
     }
-    let progress = Progress::new(arguments.quiet);
-    let bound = u64::try_from(arrangement::cover_bound(arrangement)).ok();
-    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound });
-    let found = arrangement::enumerate(arrangement, budget, &observe);
-    progress.finish();
-    Ok(Found { complete: found.is_complete(), limit: found.limit, patterns: found.patterns })
-}
 
-/// The counts, as they are printed.
-pub fn report(arrangement: &Arrangement, patterns: u64, complete: bool, start: Instant) -> Report {
-    let mut report = Report::default();
-    report.field("patterns", patterns).field("patterns_complete", complete);
-    shape(&mut report, arrangement, start);
-    report
-}
+    /// Writes patterns of the groups of the arrangement, if they are to be written.
+    pub fn write(&self, patterns: &PatternMatrix) -> Result<(), CliError> {
+        match &self.arguments.output {
+            Some(path) => {
+                let expanded = patterns.iter().map(|pattern| pattern::expand(self.arrangement, pattern));
+                write(path, self.data.n(), expanded)
+            }
+            None => Ok(()),
+        }
+    }
 
-/// What is reported of every arrangement.
-pub fn shape(report: &mut Report, arrangement: &Arrangement, start: Instant) {
-    report
-        .field("rank", arrangement.rank())
-        .field("distinct_rows", arrangement.groups() + usize::from(arrangement.has_zero_row()))
-        .field("bound", exact_or_rounded_up(&arrangement::cover_bound(arrangement)))
-        .field("seconds", start.elapsed().as_secs_f64());
+    /// The counts, as they are printed.
+    pub fn report(&self, patterns: u64, complete: bool) -> Report {
+        let mut report = Report::default();
+        report.field("patterns", patterns).field("patterns_complete", complete);
+        self.describe(&mut report);
+        report
+    }
+
+    /// Adds what is reported of every arrangement.
+    pub fn describe(&self, report: &mut Report) {
+        let arrangement = self.arrangement;
+        report
+            .field("rank", arrangement.rank())
+            .field("distinct_rows", arrangement.groups() + usize::from(arrangement.has_zero_row()))
+            .field("bound", exact_or_rounded_up(&arrangement::cover_bound(arrangement)))
+            .field("seconds", self.start.elapsed().as_secs_f64());
+    }
+
+    /// The exit code after this limit, if any; unless quiet, a line on standard error says that patterns may be missing.
+    pub fn outcome(&self, limit: Option<Limit>) -> Outcome {
+        let Some(limit) = limit else { return Outcome::Success };
+        if !self.arguments.quiet {
+            note(&format_args!("stopped by the {limit}: these are some of the patterns"));
+        }
+        Outcome::Limit
+    }
 }
 
 /// A count as a JSON number: exact as an integer if it fits, otherwise rounded up; null beyond the range of f64.
@@ -107,13 +135,4 @@ fn write_npy(writer: &mut dyn Write, n: usize, patterns: impl ExactSizeIterator<
         file.extend(pattern.iter().by_vals().map(u8::from))?;
     }
     file.finish()
-}
-
-/// The exit code after this limit, if any; unless quiet, a line on standard error says that patterns may be missing.
-pub fn outcome(arguments: &PatternsArguments, limit: Option<Limit>) -> Outcome {
-    let Some(limit) = limit else { return Outcome::Success };
-    if !arguments.quiet {
-        note(&format_args!("stopped by the {limit}: these are some of the patterns"));
-    }
-    Outcome::Limit
 }

@@ -6,13 +6,13 @@ use super::{
     CliError, Outcome,
     args::PatternsArguments,
     deep,
-    listing::{exact_or_rounded_up, find, is_npy, outcome, report, shape, write},
+    listing::{Listing, exact_or_rounded_up, is_npy},
     output::{Report, note},
     progress::Progress,
     prove,
     stream::{self, Target},
 };
-use crate::{arrangement, data::Dataset, exact::Arrangement, files, fit::Method, pattern};
+use crate::{arrangement, data::Dataset, files, fit::Method};
 
 /// Enumerates or samples, writes the patterns, prints the counts.
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
@@ -26,42 +26,33 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
     deep::check(&arguments.depth)?;
     let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
     let arrangement = data.arrangement();
-    arguments.limits.install(|| answer(arguments, &data, &arrangement, start))
+    let listing = Listing { arguments, data: &data, arrangement: &arrangement, start };
+    arguments.limits.install(|| answer(&listing))
 }
 
-fn answer(
-    arguments: &PatternsArguments,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    start: Instant,
-) -> Result<Outcome, CliError> {
+fn answer(listing: &Listing) -> Result<Outcome, CliError> {
+    let arguments = listing.arguments;
     if arguments.depth.layers > 2 {
-        return deep::patterns(arguments, data, arrangement, start);
+        return deep::patterns(listing);
     }
     if let Some(path) = &arguments.prove {
-        return prove::run(arguments, path, data, arrangement, start);
+        return prove::run(listing, path);
     }
     if arguments.count_only {
-        return count(arguments, arrangement, start);
+        return count(listing);
     }
     if arguments.unsorted || arguments.checkpoint.is_some() {
-        return stream(arguments, data, arrangement, start);
+        return stream(listing);
     }
-    let found = find(arguments, data, arrangement, &arguments.limits.budget())?;
-    if let Some(path) = &arguments.output {
-        write(path, data.n(), found.patterns.iter().map(|pattern| pattern::expand(arrangement, pattern)))?;
-    }
-    report(arrangement, found.patterns.len() as u64, found.complete, start).print(arguments.json)?;
-    Ok(outcome(arguments, found.limit))
+    let found = listing.find(&arguments.limits.budget())?;
+    listing.write(&found.patterns)?;
+    listing.report(found.patterns.len() as u64, found.complete).print(arguments.json)?;
+    Ok(listing.outcome(found.limit))
 }
 
 /// `--unsorted` and `--checkpoint`: patterns are written as they are found.
-fn stream(
-    arguments: &PatternsArguments,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    start: Instant,
-) -> Result<Outcome, CliError> {
+fn stream(listing: &Listing) -> Result<Outcome, CliError> {
+    let Listing { arguments, data, arrangement, .. } = *listing;
     if !matches!(arguments.search.method, Method::Auto | Method::Exact) {
         return Err(CliError::Usage("only all patterns are streamed: --method exact".into()));
     }
@@ -72,12 +63,13 @@ fn stream(
     let target = Target::new(&arguments.data.inputs(), files.0, files.1)?;
     let progress = Progress::new(arguments.quiet);
     let streamed = stream::run(data, arrangement, &target, &arguments.limits.budget(), &progress)?;
-    report(arrangement, streamed.patterns, streamed.limit.is_none(), start).print(arguments.json)?;
-    Ok(outcome(arguments, streamed.limit))
+    listing.report(streamed.patterns, streamed.limit.is_none()).print(arguments.json)?;
+    Ok(listing.outcome(streamed.limit))
 }
 
 /// `--count-only`: the number of open cells, and what it says about H(X).
-fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instant) -> Result<Outcome, CliError> {
+fn count(listing: &Listing) -> Result<Outcome, CliError> {
+    let Listing { arguments, arrangement, .. } = *listing;
     let cells = arrangement::count_cells(arrangement, &arguments.limits.budget());
     let known = cells.as_ref().ok();
     let mut report = Report::default();
@@ -85,7 +77,7 @@ fn count(arguments: &PatternsArguments, arrangement: &Arrangement, start: Instan
         .field("cells", known.map(exact_or_rounded_up))
         .field("cells_exact", known.map(ToString::to_string))
         .field("cells_are_patterns", arrangement::has_positive_direction(arrangement));
-    shape(&mut report, arrangement, start);
+    listing.describe(&mut report);
     report.print(arguments.json)?;
     match cells {
         Ok(_) => Ok(Outcome::Success),
