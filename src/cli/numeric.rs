@@ -49,7 +49,9 @@ impl<T: Display> Display for Range<T> {
         match self {
             Range::AtLeast(least) => write!(formatter, "at least {least}"),
             Range::FromTo(least, most) => write!(formatter, "from {least} to {most}"),
-            Range::Between(low, high) if high.to_string() == "inf" => write!(formatter, "finite and above {low}"),
+            Range::Between(low, high) if (low.to_string(), high.to_string()) == ("0".into(), "inf".into()) => {
+                write!(formatter, "a positive finite number")
+            }
             Range::Between(low, high) => write!(formatter, "above {low} and below {high}"),
         }
     }
@@ -169,9 +171,9 @@ mod tests {
             ("train d.csv --beta 1 --seed", "1.5", "at least 0"),
             ("train d.csv --beta 1 --width", "x", "at least 0"),
             ("train d.csv --beta 1 --threads", "513", "from 1 to 512"),
-            ("train d.csv --beta 1 --time-limit", "0", "finite and above 0"),
-            ("train d.csv --beta 1 --time-limit", "1e-30", "finite and above 0"),
-            ("train d.csv --beta 1 --time-limit", "1e300", "finite and above 0"),
+            ("train d.csv --beta 1 --time-limit", "0", "a positive finite number"),
+            ("train d.csv --beta 1 --time-limit", "1e-30", "a positive finite number"),
+            ("train d.csv --beta 1 --time-limit", "1e300", "a positive finite number"),
             ("train d.csv --beta 1 --memory-limit", "0.5", "from 1 to 1073741824"),
             ("path d.csv --steps", "1", "from 2 to 100000"),
             ("path d.csv --ratio", "1", "above 0 and below 1"),
@@ -225,6 +227,8 @@ mod tests {
             let settings = TrainSettings { loss, ..TrainSettings::new(Beta::Absolute(1.0)) };
             assert_eq!(accepted(settings), HUBER_DELTA.range.contains(&value));
         }
+        let refused = TrainSettings::new(Beta::Absolute(0.0)).validate().unwrap_err().to_string();
+        assert!(refused.ends_with(&format!("it must be {}", BETA.range)), "{refused}");
         let data = crate::Dataset::with_bias(vec![0.0, 1.0], 1, vec![1.0, -1.0]).unwrap();
         let settings = TrainSettings::new(Beta::Absolute(1.0));
         for value in [0, 1] {
