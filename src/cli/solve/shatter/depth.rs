@@ -1,6 +1,6 @@
 //! `heaviside shatter --layers`: what the units of deeper layers can produce.
 
-use super::{Answer, Question, Status};
+use super::question::{Answer, Question, Status};
 use crate::{
     arrangement::{
         self,
@@ -13,7 +13,7 @@ use crate::{
 
 impl Question<'_> {
     /// Can units of the last hidden layer produce every labelling?
-    pub(super) fn deep(&self) -> Result<Answer, CliError> {
+    pub fn deep(&self) -> Result<Answer, CliError> {
         let points = Groups::of(self.arrangement);
         let set = self.deep_set(&points)?;
         let mut details = Report::default();
@@ -59,7 +59,7 @@ impl Question<'_> {
     }
 
     /// Can a unit of the last hidden layer produce this labelling, and with how few units before it?
-    pub(super) fn deep_labelling(&self, labelling: &Bits, smallest: bool) -> Result<Answer, CliError> {
+    pub fn deep_labelling(&self, labelling: &Bits, smallest: bool) -> Result<Answer, CliError> {
         let points = Groups::of(self.arrangement);
         let mut details = Report::default();
         let Some(contracted) = points.contract(labelling) else {
