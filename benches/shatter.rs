@@ -13,12 +13,13 @@ use heaviside::{
     CheckLimits, Dataset,
     arrangement::{
         self,
-        deep::{Layer, Points, deep_set},
+        deep::{Layer, deep_set},
     },
     backend::satisfiability::{Answer, decide},
     check::{ProofVerdict, check_proof},
     exact::Arrangement,
     limits::Budget,
+    pattern::Groups,
     shatter::{ListProof, prove, question},
 };
 
@@ -71,7 +72,7 @@ fn deep(criterion: &mut Criterion) {
         let features: Vec<f64> = common::gaussians(n, 2).into_iter().flat_map(|x| [x, 1.0]).collect();
         let arrangement = common::arrangement(&features, 2);
         let listed = arrangement::enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
-        let first = Layer::first(Points::of(&arrangement).lift(&listed), true);
+        let first = Layer::first(Groups::of(&arrangement).lift_all(&listed), true);
         let patterns = || {
             let set = deep_set(black_box(first.clone()), widths, None, &Budget::unlimited(), &|_| ());
             set.map_or(0, |set| set.last().patterns.len())

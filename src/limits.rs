@@ -75,9 +75,9 @@ impl Budget {
         self.time.map(|time| time.saturating_sub(self.elapsed()))
     }
 
-    /// A budget that starts now, with a share of the time that is left.
-    pub fn share(&self, share: f64) -> Budget {
-        let time = self.remaining().map(|left| left.mul_f64(share));
+    /// A budget that starts now, with a fraction of the time that is left.
+    pub fn fraction(&self, fraction: f64) -> Budget {
+        let time = self.remaining().map(|left| left.mul_f64(fraction));
         Budget::new(time, self.memory, self.stop.clone())
     }
 

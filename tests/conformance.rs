@@ -20,7 +20,7 @@ use heaviside::{
     check::{self, listing::Work},
     exact::Arrangement,
     limits::{Budget, Limit, StopSignal},
-    oracle::walk as price,
+    oracle::walk,
     pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
     shatter,
 };
@@ -148,10 +148,10 @@ macro_rules! conformance {
 
             /// max and min of d^T v and the K best columns: the walk, the judge and the sorted list agree.
             #[test]
-            fn prices() {
+            fn extremes() {
                 let named = [threshold(3), cube(4)[1..].to_vec(), cross_polytope(3), permutation(4), differences(4)];
                 for rows in named.into_iter().chain([general_position(9, 4), general_position(12, 3)]) {
-                    assert_prices(&arrangement_of(&rows), &ENUMERATOR(&arrangement_of(&rows)));
+                    assert_extremes(&arrangement_of(&rows), &ENUMERATOR(&arrangement_of(&rows)));
                 }
             }
 
@@ -175,24 +175,24 @@ macro_rules! conformance {
 
 conformance!(tree sweep listing lazy chosen);
 
-fn assert_prices(arrangement: &Arrangement, patterns: &PatternMatrix) {
+fn assert_extremes(arrangement: &Arrangement, patterns: &PatternMatrix) {
     let mut random = Random::new(3);
     let values: Vec<i64> = (0..arrangement.groups()).map(|_| (200.0 * random.float()) as i64 - 100).collect();
-    let price = |pattern: &BitsRef| -> i64 { pattern.iter_ones().map(|group| values[group]).sum() };
-    let mut sorted: Vec<i64> = patterns.iter().map(price).collect();
+    let value = |pattern: &BitsRef| -> i64 { pattern.iter_ones().map(|group| values[group]).sum() };
+    let mut sorted: Vec<i64> = patterns.iter().map(value).collect();
     let (max, min) = (*sorted.iter().max().unwrap(), *sorted.iter().min().unwrap());
-    let walked = price::price(arrangement, &values, &|| false).unwrap();
+    let walked = walk::price(arrangement, &values, &|| false).unwrap();
     assert_eq!((walked.max, walked.min), (max, min));
     let judged = check::pricing::over_patterns(arrangement, &values, u64::MAX).unwrap();
     assert_eq!((judged.max, judged.min), (max, min));
     sorted.sort_by_key(|value| -value.abs());
     for count in [1, 5, patterns.len(), patterns.len() + 1] {
-        let best = price::best(arrangement, &values, count, &|| false).unwrap();
+        let best = walk::best(arrangement, &values, count, &|| false).unwrap();
         let moduli: Vec<i64> = best.iter().map(|column| column.value.abs()).collect();
         assert!(moduli.iter().eq(sorted.iter().take(count).map(|value| value.abs()).collect::<Vec<_>>().iter()));
         for column in &best {
             assert_eq!(
-                (price(&column.pattern), pattern_of(arrangement, &column.witness)),
+                (value(&column.pattern), pattern_of(arrangement, &column.witness)),
                 (column.value, column.pattern.clone())
             );
         }
@@ -273,7 +273,7 @@ fn limits_hold_while_totally_cyclic_flats_are_found() {
     assert_eq!(rest.len(), 20 * 2 * (1 + 18 + 153) + 190 * 2 * (1 + 17) + 1140 * 2 + 1);
 }
 
-/// The share that is done never falls and ends at 1, also where the flats are found after the first patterns.
+/// The fraction that is done never falls and ends at 1, also where the flats are found after the first patterns.
 #[test]
 fn progress_grows_to_the_end() {
     for rows in [opposite(&general_position(8, 3)), general_position(12, 4), cube(4)[1..].to_vec(), threshold(4)] {
@@ -289,7 +289,7 @@ fn progress_grows_to_the_end() {
     }
 }
 
-/// One row that is independent of all others together was the base: one vertex had nearly all cells, in one share.
+/// One row that is independent of all others together was the base: one vertex had nearly all cells, in one chunk.
 #[test]
 fn no_vertex_has_most_of_the_cells() {
     let mut rows = general_position(20, 4);

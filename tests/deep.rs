@@ -9,27 +9,27 @@ use common::{Rows, brute, families::cases, flat};
 use heaviside::{
     arrangement::{
         self,
-        deep::{DeepSet, Layer, Points, deep_set},
+        deep::{DeepSet, Layer, deep_set},
     },
     exact::Arrangement,
     limits::Budget,
-    pattern::{PatternMatrix, to_text},
+    pattern::{Groups, PatternMatrix, to_text},
 };
 
 /// Weights with moduli up to this are enough for three variables, which the counts of threshold functions show.
 const LARGEST_WEIGHT: i32 = 2;
 
-fn deep(rows: &[Vec<f64>], widths: &[usize]) -> (Points, DeepSet) {
+fn deep(rows: &[Vec<f64>], widths: &[usize]) -> (Groups, DeepSet) {
     let (features, d) = flat(rows);
     let arrangement = Arrangement::new(&features, d).unwrap();
     let listed = arrangement::enumerate(&arrangement, &Budget::unlimited(), &|_| ());
-    let points = Points::of(&arrangement);
-    let first = Layer::first(points.lift(&listed.patterns), listed.is_complete());
+    let points = Groups::of(&arrangement);
+    let first = Layer::first(points.lift_all(&listed.patterns), listed.is_complete());
     let set = deep_set(first, widths, None, &Budget::unlimited(), &|_| ()).unwrap();
     (points, set)
 }
 
-fn texts(points: &Points, patterns: &PatternMatrix) -> BTreeSet<String> {
+fn texts(points: &Groups, patterns: &PatternMatrix) -> BTreeSet<String> {
     patterns.iter().map(|pattern| to_text(&points.expand(pattern))).collect()
 }
 

@@ -1,5 +1,5 @@
 #![cfg(feature = "solve")]
-//! Shattering and completeness: two roads to the answer, proofs that the judge accepts, and proofs that it must refuse.
+//! Shattering and completeness: two methods that must agree, proofs that the judge accepts, and proofs that it must refuse.
 
 mod common;
 

@@ -1,22 +1,20 @@
-//! All of H(X) when rank X is 1 or 2: sort the hyperplanes by angle and go round once.
+//! All of H(X) when rank X is 1 or 2: a rotational sweep.
 //!
-//! In the plane the normals are sorted by the angle of their lines, exactly. On the way round, the bits of one group of
-//! parallel normals change at a time: each ray is followed by one open cell. A ray has a pattern of its own if its group
-//! holds opposite normals, which are both active only there. Together with w = 0 that is all of H(X).
+//! In the plane the normals are sorted by the angle of their lines, exactly. A ray rotates about the origin, and
+//! the bits of one group of parallel normals change at a time: each ray of the arrangement is followed by one open cell.
+//! Such a ray has a pattern of its own if its group holds opposite normals, which are both active only there. Together
+//! with w = 0 that is all of H(X).
 //!
 //! O(N log N) exact comparisons, and O(N) bits for each of the at most 4 N + 1 patterns.
 
 use std::cmp::Ordering;
 
-use super::enumerate::Enumeration;
+use super::{enumeration::Enumeration, tuning::ANGULAR_CHECK_EVERY};
 use crate::{
     exact::{Arrangement, Direction, sign},
     limits::Budget,
     pattern::{Bits, PatternMatrix, step},
 };
-
-/// Patterns between two checks of the limits.
-const CHECK_EVERY: usize = 256;
 
 /// All patterns of an arrangement of rank at most 2, or those found within the budget.
 pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumeration {
@@ -25,10 +23,10 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     let lines = sorted_lines(arrangement);
     let mut bits = Bits::repeat(false, arrangement.groups());
     lines.iter().for_each(|line| bits.set(line.row, line.upper));
-    let groups: Vec<&[Line]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
-    // A half turn flips every row, the second half returns to the start.
+    let groups: Vec<&[UpperNormal]> = lines.chunk_by(|a, b| a.angle(b).is_eq()).collect();
+    // Half of the circle flips every row, the second half returns to the start.
     for (index, group) in groups.iter().chain(&groups).enumerate() {
-        if index % CHECK_EVERY == 0
+        if index % ANGULAR_CHECK_EVERY == 0
             && let Some(limit) = budget.exceeded()
         {
             return Enumeration { patterns: patterns.sorted(), limit: Some(limit) };
@@ -47,24 +45,24 @@ pub(super) fn enumerate(arrangement: &Arrangement, budget: &Budget) -> Enumerati
     Enumeration { patterns: patterns.sorted(), limit: None }
 }
 
-/// A hyperplane of the plane: its normal turned into the upper half-plane.
-struct Line {
+/// A hyperplane of the plane: its normal rotated into the upper half-plane.
+struct UpperNormal {
     row: usize,
     normal: Direction,
-    /// The normal turned by a right angle.
-    turned: Direction,
+    /// The normal rotated by a right angle.
+    rotated: Direction,
     /// Whether the row's own normal lies in the upper half-plane.
     upper: bool,
 }
 
-impl Line {
+impl UpperNormal {
     /// Compares the angles, in [0, pi).
-    fn angle(&self, other: &Line) -> Ordering {
-        other.turned.sign_with(&self.normal)
+    fn angle(&self, other: &UpperNormal) -> Ordering {
+        other.rotated.sign_with(&self.normal)
     }
 }
 
-fn sorted_lines(arrangement: &Arrangement) -> Vec<Line> {
+fn sorted_lines(arrangement: &Arrangement) -> Vec<UpperNormal> {
     let line = |(row, normal): (usize, &Direction)| {
         // In rank 1 the line is a plane with one coordinate that is always 0.
         let (a, b) = match normal.exact() {
@@ -74,10 +72,15 @@ fn sorted_lines(arrangement: &Arrangement) -> Vec<Line> {
         };
         let upper = sign::of(&b).then(sign::of(&a)).is_gt();
         let (a, b) = if upper { (a, b) } else { (-a, -b) };
-        Some(Line { row, turned: Direction::new(vec![-&b, a.clone()]), normal: Direction::new(vec![a, b]), upper })
+        Some(UpperNormal {
+            row,
+            rotated: Direction::new(vec![-&b, a.clone()]),
+            normal: Direction::new(vec![a, b]),
+            upper,
+        })
     };
-    let mut lines: Vec<Line> = arrangement.normals().iter().enumerate().filter_map(line).collect();
-    lines.sort_by(Line::angle);
+    let mut lines: Vec<UpperNormal> = arrangement.normals().iter().enumerate().filter_map(line).collect();
+    lines.sort_by(UpperNormal::angle);
     lines
 }
 

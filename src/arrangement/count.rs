@@ -21,16 +21,11 @@ use std::collections::{BTreeSet, HashMap};
 use dashu_int::{IBig, UBig};
 use sha2::{Digest, Sha256};
 
+use super::tuning::{COUNT_CHECK_EVERY, COUNT_REMEMBERED};
 use crate::{
     exact::{Arrangement, integer, sign},
     limits::{Budget, Limit},
 };
-
-/// Restrictions that are remembered at most.
-const MOST_REMEMBERED: usize = 4_000_000;
-
-/// Restrictions between two checks of the limits.
-const CHECK_EVERY: u64 = 256;
 
 /// The number of open cells of the arrangement.
 ///
@@ -69,7 +64,7 @@ impl Counter<'_> {
     /// The number of cells of the restriction of an arrangement to a hyperplane.
     fn restricted_cells(&mut self, normals: &[Vec<IBig>], hyperplane: &[IBig]) -> Result<UBig, Limit> {
         self.steps += 1;
-        if self.steps.is_multiple_of(CHECK_EVERY) {
+        if self.steps.is_multiple_of(COUNT_CHECK_EVERY) {
             self.budget.exceeded().map_or(Ok(()), Err)?;
         }
         let restricted: BTreeSet<Vec<IBig>> = normals.iter().map(|normal| restrict(normal, hyperplane)).collect();
@@ -82,7 +77,7 @@ impl Counter<'_> {
             return Ok(known.clone());
         }
         let cells = self.cells(&restricted)?;
-        if self.known.len() < MOST_REMEMBERED {
+        if self.known.len() < COUNT_REMEMBERED {
             self.known.insert(key, cells.clone());
         }
         Ok(cells)

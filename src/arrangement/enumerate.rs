@@ -1,7 +1,7 @@
 //! All of H(X) as a list, by the enumerator that suits the arrangement.
 //!
 //! * Independent normals: every labelling is a pattern and they are written down without any search.
-//! * Rank 1 and 2: one turn of the plane (see the file `angular`).
+//! * Rank 1 and 2: one rotational sweep (see the file `angular`).
 //! * Up to rank 12 the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
 //! * In higher rank, and where the sweep gives up (numbers beyond the range of f64): the incremental tree (see
 //!   [`super::tree`]).
@@ -12,33 +12,16 @@ use std::ops::ControlFlow;
 
 use super::{
     angular,
+    enumeration::Enumeration,
     sweep::{LARGEST_RANK, Position, Stopped, Sweep},
     tree,
+    tuning::LABELLINGS_CHECK_EVERY,
 };
 use crate::{
     exact::Arrangement,
-    limits::{Budget, Limit},
+    limits::Budget,
     pattern::{Bits, PatternMatrix},
 };
-
-/// How many labellings are written down between two reports when all of them are patterns.
-const COUNTED_TOGETHER: usize = 1 << 16;
-
-/// The patterns that were found, and whether they are all.
-#[derive(Clone, Debug)]
-pub struct Enumeration {
-    /// Distinct patterns on the groups of the arrangement, in lexicographic order.
-    pub patterns: PatternMatrix,
-    /// The limit that ended the enumeration; `None` means that `patterns` is all of H(X).
-    pub limit: Option<Limit>,
-}
-
-impl Enumeration {
-    /// Whether the list is all of H(X).
-    pub fn is_complete(&self) -> bool {
-        self.limit.is_none()
-    }
-}
 
 /// All patterns of the arrangement, or those found within the budget.
 ///
@@ -82,7 +65,7 @@ fn all_labellings(groups: usize, budget: &Budget, progress: &(dyn Fn(usize) + Sy
     let mut patterns = PatternMatrix::new(groups);
     let mut labelling = Bits::repeat(false, groups);
     loop {
-        if patterns.len().is_multiple_of(COUNTED_TOGETHER) {
+        if patterns.len().is_multiple_of(LABELLINGS_CHECK_EVERY) {
             progress(patterns.len());
             if let Some(limit) = budget.exceeded() {
                 return Enumeration { patterns, limit: Some(limit) };

@@ -14,7 +14,7 @@
 //! The half-plane is found by keeping the cone that the normals span; then the groups are sorted by a floating-point key
 //! that grows with the angle. Keys closer than their rounding error are compared in integers, so the order is exact.
 //!
-//! O(N log N) once; O(N) for every price after that.
+//! O(N log N) once; O(N) for every query after that.
 
 use std::cmp::Ordering;
 
@@ -170,11 +170,11 @@ fn pseudo_angle(vector: &Direction) -> f64 {
             (scaled[0], scaled[1])
         }
     };
-    let share = b / (a.abs() + b.abs());
+    let fraction = b / (a.abs() + b.abs());
     match (a >= 0.0, b >= 0.0) {
-        (true, true) => share,
-        (false, _) => 2.0 * QUARTER - share,
-        (true, false) => 4.0 * QUARTER + share,
+        (true, true) => fraction,
+        (false, _) => 2.0 * QUARTER - fraction,
+        (true, false) => 4.0 * QUARTER + fraction,
     }
 }
 
@@ -218,7 +218,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_arcs_are_the_patterns_and_their_prices_the_judges(
+        fn the_arcs_are_the_patterns_and_their_extremes_those_of_the_check(
             rows in prop::collection::vec((-4i8..=4, -4i8..=4), 2..9),
             seed in prop::collection::vec(-9i64..=9, 9),
         ) {

@@ -9,15 +9,13 @@
 use super::{
     evidence::{Realization, is_refutation, is_witness},
     simplex,
+    tuning::NEGLIGIBLE_MULTIPLIER,
 };
 use crate::{
     backend::linear::{LinearProgram, LinearSolution, maximise},
     exact::{Direction, Normal},
     pattern::BitsRef,
 };
-
-/// Multipliers below this fraction of the largest are not sought in the support of a refutation.
-const NEGLIGIBLE: f64 = 1e-9;
 
 /// Decides whether `labelling`, which labels the first `labelling.len()` normals, is the restriction of a pattern.
 ///
@@ -68,7 +66,7 @@ fn confirm(normals: &[Normal], labelling: &BitsRef, proposal: &LinearSolution) -
     }
     let largest = proposal.multipliers.iter().copied().fold(0.0, f64::max);
     let support: Vec<usize> =
-        (0..normals.len()).filter(|&row| proposal.multipliers[row] > NEGLIGIBLE * largest).collect();
+        (0..normals.len()).filter(|&row| proposal.multipliers[row] > NEGLIGIBLE_MULTIPLIER * largest).collect();
     match simplex::decide(normals, labelling, &support) {
         Realization::Refutation(refutation) if is_refutation(normals, labelling, &refutation) => {
             Some(Realization::Refutation(refutation))

@@ -2,8 +2,8 @@
 //!
 //! Weights are Gaussian in standardised coordinates: w_j = g_j / s_j with s_j the spread of column j, and if X has a
 //! constant column, its weight is set so that the hyperplane passes at a Gaussian distance from the mean of the data.
-//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit, but the pattern of w = 0 is always
-//! included.
+//! The choice affects only which patterns are likely; every sampled pattern is exact. Faces are never hit, but the pattern
+//! of w = 0 is always included.
 //!
 //! Draw number k depends on the seed and k only, so the result does not depend on the number of threads and the weights
 //! of a pattern can be drawn again instead of being stored. O(P N d) filtered signs.
@@ -15,15 +15,13 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 
+use super::tuning::SAMPLE_BATCH;
 use crate::{
     data::Dataset,
     exact::{Arrangement, Direction},
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix, step},
 };
-
-/// Draws between two checks of the limits.
-const BATCH: u64 = 256;
 
 /// Sampled patterns and the draws that gave them.
 #[derive(Clone, Debug)]
@@ -96,13 +94,13 @@ pub fn sample(data: &Dataset, arrangement: &Arrangement, sampler: &Sampler, coun
     sample.patterns.push(&zero);
     sample.draws.push(None);
     seen.insert(zero);
-    for start in (0..count).step_by(BATCH as usize) {
+    for start in (0..count).step_by(SAMPLE_BATCH as usize) {
         sample.limit = budget.exceeded();
         if sample.limit.is_some() {
             break;
         }
         let batch: Vec<(u64, Option<Bits>)> =
-            (start..count.min(start + BATCH)).into_par_iter().map(|index| (index, draw(index))).collect();
+            (start..count.min(start + SAMPLE_BATCH)).into_par_iter().map(|index| (index, draw(index))).collect();
         for (index, pattern) in batch.into_iter().filter_map(|(index, pattern)| Some((index, pattern?))) {
             if seen.insert(pattern.clone()) {
                 sample.patterns.push(&pattern);

@@ -22,21 +22,17 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::{
-    enumerate::Enumeration,
+    enumeration::Enumeration,
     evidence::{Realization, is_witness},
+    positive::positive_direction,
     realize::{realize, unit},
+    tuning::{TREE_CHECK_EVERY, TREE_SUBTREES},
 };
 use crate::{
     exact::{Arrangement, Direction},
     limits::{Budget, Limit},
     pattern::{Bits, PatternMatrix, pattern_of, step},
 };
-
-/// Subtrees that the breadth-first phase prepares.
-const SUBTREES: usize = 256;
-
-/// How many patterns are found between two reports of progress and checks of the limits.
-const CHECK_EVERY: usize = 64;
 
 /// All patterns of the arrangement, or those found within the budget.
 ///
@@ -45,7 +41,7 @@ pub fn enumerate(arrangement: &Arrangement, budget: &Budget, progress: &(dyn Fn(
     let tree = Tree::new(arrangement, budget, progress);
     let mut frontier = vec![tree.root()];
     let mut depth = 0;
-    while depth < arrangement.groups() && frontier.len() < SUBTREES && budget.exceeded().is_none() {
+    while depth < arrangement.groups() && frontier.len() < TREE_SUBTREES && budget.exceeded().is_none() {
         frontier = frontier.into_par_iter().flat_map_iter(|node| tree.children(node)).collect();
         depth += 1;
     }
@@ -159,7 +155,7 @@ impl<'a> Tree<'a> {
         let mut limit = None;
         let mut steps = 0;
         while let Some(node) = open.pop() {
-            if steps % CHECK_EVERY == 0 && limit.is_none() {
+            if steps % TREE_CHECK_EVERY == 0 && limit.is_none() {
                 limit = self.budget.exceeded();
             }
             steps += 1;
@@ -177,31 +173,10 @@ impl<'a> Tree<'a> {
 
     fn count(&self) {
         let found = self.found.fetch_add(1, Relaxed) + 1;
-        if found.is_multiple_of(CHECK_EVERY) {
+        if found.is_multiple_of(TREE_CHECK_EVERY) {
             (self.progress)(if self.complements { 2 * found } else { found });
         }
     }
-}
-
-/// Whether some w_0 has u w_0 > 0 for all normals. Then every pattern is that of an open cell, and H(X) is as large as
-/// the number of open cells; otherwise H(X) also has patterns that live on faces.
-pub fn has_positive_direction(arrangement: &Arrangement) -> bool {
-    positive_direction(arrangement).is_some()
-}
-
-/// A w_0 with u w_0 > 0 for all normals, if a coordinate axis is one (a bias column) or the margin programme finds one.
-fn positive_direction(arrangement: &Arrangement) -> Option<Direction> {
-    let strictly_positive =
-        |weight: &Direction| arrangement.normals().iter().all(|normal| normal.sign_with(weight).is_gt());
-    let axis = |column: usize| Direction::new((0..arrangement.rank()).map(|j| i32::from(j == column).into()).collect());
-    let axes = (0..arrangement.rank()).map(axis).find(&strictly_positive);
-    axes.or_else(|| {
-        let ones = Bits::repeat(true, arrangement.groups());
-        match realize(arrangement.normals(), &ones) {
-            Realization::Witness(witness) if strictly_positive(&witness) => Some(witness),
-            _ => None,
-        }
-    })
 }
 
 fn dot(left: &[f64], right: &[f64]) -> f64 {

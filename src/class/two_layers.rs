@@ -198,7 +198,7 @@ impl<'a> Trainer<'a> {
     }
 
     fn search_budget(&self) -> Budget {
-        self.budget.share(SEARCH_SHARE)
+        self.budget.fraction(SEARCH_SHARE)
     }
 
     /// beta, and whether it refers to a lower bound on beta_max.

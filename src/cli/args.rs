@@ -1,55 +1,12 @@
-//! The arguments, each defined once; those of the commands with a solver are in [`super::solve`].
+//! The arguments of `verify` and `predict`, each defined once; those of the commands with a solver are in
+//! [`super::solve`].
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 
+use super::numeric::WORK;
 use crate::{check::CheckLimits, data::Format, files::Named};
-
-/// Train neural networks with threshold activations to certified global optimality.
-#[derive(Debug, Parser)]
-#[command(version, about, after_help = EXIT_CODES)]
-pub struct Arguments {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    success
-  1    rejected by verify, or disagreement in cross-check
-  2    wrong usage, unreadable or bad input, or a failure
-  3    stopped at a limit; the best result so far was printed and written
-  10   shatter: some labelling asked for cannot be produced
-  20   shatter: all labellings asked for can be produced
-  130  ended by a second Ctrl-C";
-
-const OF_VERIFY: &str = "\
-Exit codes:
-  0  the certificate holds
-  1  the certificate is rejected
-  2  wrong usage, or unreadable or bad input";
-
-const OF_PREDICT: &str = "\
-Exit codes:
-  0  success
-  2  wrong usage, or unreadable or bad input";
-
-/// The commands.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// The commands with a solver.
-    #[cfg(feature = "solve")]
-    #[command(flatten)]
-    Solve(Box<super::solve::Command>),
-    /// Judge a certificate against the data, in exact arithmetic and without a solver.
-    #[command(after_help = OF_VERIFY)]
-    Verify(VerifyArguments),
-    /// Apply a model to the rows of a table.
-    #[command(after_help = OF_PREDICT)]
-    Predict(PredictArguments),
-}
 
 /// Files for checkers of satisfiability proofs written by others.
 #[derive(Debug, Args)]
@@ -63,6 +20,11 @@ pub struct ExportArguments {
 }
 
 impl ExportArguments {
+    /// Whether anything is to be written.
+    pub fn is_asked_for(&self) -> bool {
+        self.outputs().iter().any(|(_, path)| path.is_some())
+    }
+
     /// The files to be written.
     pub fn outputs(&self) -> [Named<'_>; 2] {
         [("--dimacs", self.dimacs.as_deref()), ("--drat", self.drat.as_deref())]
@@ -79,8 +41,10 @@ pub struct VerifyArguments {
     /// Files for other checkers; only of a proof.
     #[command(flatten)]
     pub export: ExportArguments,
-    /// Rows that the judge's walk may handle, some 10^7 a second, before it gives up; of a proof, literals.
-    #[arg(long, value_name = "ROWS", default_value_t = CheckLimits::default().work)]
+    /// The checker gives up after this much work: rows that its walk over the arrangement handles, some 10^7 a second;
+    /// for a proof of `patterns` or `shatter`, literals.
+    #[arg(long = WORK.name, value_name = "ROWS", default_value_t = CheckLimits::default().work,
+          value_parser = WORK.parser())]
     pub work: u64,
     /// Print the verdict as one JSON object.
     #[arg(long)]

@@ -107,9 +107,9 @@ impl Report {
     }
 }
 
-/// Writes to standard output, for which there is no other way in the command.
+/// Writes to standard output; the command does it nowhere else.
 ///
-/// A reader that has seen enough (a broken pipe) is no error: the exit code still tells the outcome.
+/// A closed pipe is no error: its reader needs no more, and the exit code still tells the outcome.
 pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
@@ -149,7 +149,7 @@ pub fn complain(error: &dyn Error) {
     note(&format_args!("error: {error}"));
 }
 
-/// Prints a line on standard error; there is nobody to tell if that fails.
+/// Prints a line on standard error; a failure to do so is ignored, as it could be reported nowhere.
 pub fn note(line: &dyn Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

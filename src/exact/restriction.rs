@@ -24,6 +24,9 @@
 //! So each vector has a double above 2^20 `error`, whether it was close to vanishing or not. The bound is the same for
 //! all vectors and fixed beforehand, and is far below 1: 4 u (k + 1) after k restrictions.
 //!
+//! Only the check uses it. The solvers have restrictions of their own, in `oracle::walk` and in `arrangement::sweep`: a
+//! check must not rest on the code that it checks, see "Why three restrictions" in `docs/architecture.md`.
+//!
 //! Cost of a restriction of N vectors of k entries: O(N k) operations on doubles and O(k) on integers, and O(k) on
 //! integers, for each level above that has not computed it yet, for each vector that is close to vanishing.
 

@@ -76,7 +76,7 @@ impl<'a> Listed<'a> {
         Ok(Listed { data, arrangement, patterns: found.patterns, limit: found.limit, columns, instance })
     }
 
-    /// The convex problem on the groups, for the solvers of [`crate::lasso`].
+    /// The convex problem on the groups, for the solvers of [`crate::convex`].
     pub fn problem(&self) -> AnyProblem {
         let Instance { loss, beta, .. } = self.instance;
         AnyProblem::new(&self.arrangement, self.data.targets(), loss, beta)

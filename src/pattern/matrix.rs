@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Bits, BitsRef};
+use super::bits::{Bits, BitsRef};
 
 /// Bits in a machine word of a column.
 const WORD: usize = u64::BITS as usize;
@@ -156,7 +156,7 @@ fn lexicographic(left: &[u64], right: &[u64]) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{from_text, to_text, weighted_sum};
+    use super::super::bits::{from_text, to_text, weighted_sum};
     use super::*;
 
     fn matrix(patterns: &[&str]) -> PatternMatrix {

@@ -24,7 +24,7 @@ use crate::{
 
 /// What the search found.
 #[derive(Clone, Debug)]
-pub struct Search {
+pub struct LazySearch {
     /// Distinct patterns on the groups, in the order in which they were found.
     pub patterns: PatternMatrix,
     /// For each pattern weights that realise it, in the r coordinates of the arrangement.
@@ -38,11 +38,11 @@ pub struct Search {
 /// Settles all labellings of the groups, or those that the budget allows.
 ///
 /// `progress` is called with the number of patterns found so far.
-pub fn search(arrangement: &Arrangement, budget: &Budget, progress: &dyn Fn(usize)) -> Search {
+pub fn search(arrangement: &Arrangement, budget: &Budget, progress: &dyn Fn(usize)) -> LazySearch {
     let groups = arrangement.groups();
     let mut formula = Formula::new(groups, budget);
     let mut found =
-        Search { patterns: PatternMatrix::new(groups), witnesses: Vec::new(), circuits: Vec::new(), limit: None };
+        LazySearch { patterns: PatternMatrix::new(groups), witnesses: Vec::new(), circuits: Vec::new(), limit: None };
     loop {
         let labelling = match formula.model() {
             Ok(Some(labelling)) => labelling,

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{
     circuit::Circuit,
-    lazy::{Search, search},
+    lazy::{LazySearch, search},
     witness::Inverse,
 };
 use crate::{
@@ -130,11 +130,15 @@ pub(super) fn pattern_proof(data: &Dataset, statement: Statement) -> PatternProo
 }
 
 /// The patterns of independent normals: all labellings, each with a witness.
-fn all_labellings(arrangement: &Arrangement, budget: &Budget, progress: &dyn Fn(usize)) -> Result<Search, ProveError> {
+fn all_labellings(
+    arrangement: &Arrangement,
+    budget: &Budget,
+    progress: &dyn Fn(usize),
+) -> Result<LazySearch, ProveError> {
     let groups = arrangement.groups();
     let inverse = Inverse::new(arrangement);
     let mut found =
-        Search { patterns: PatternMatrix::new(groups), witnesses: Vec::new(), circuits: Vec::new(), limit: None };
+        LazySearch { patterns: PatternMatrix::new(groups), witnesses: Vec::new(), circuits: Vec::new(), limit: None };
     // More than 2^63 patterns do not fit in a memory: a limit, or the memory, ends the loop long before.
     let count = 1u64.checked_shl(groups as u32).unwrap_or(u64::MAX);
     for start in (0..count).step_by(BATCH as usize) {

@@ -11,8 +11,8 @@
 //! once), applied to the rows; no linear programme is needed. If A^(l) has fewer than m_l columns, S is all of them: a
 //! unit more could only repeat one. A smaller S gives nothing else, since weights may be 0.
 //!
-//! The rows of X that matter are the *points*: the groups of the arrangement, and one for the zero rows, if there are
-//! any. In the first layer a zero row has bit 1 always; later it is a row like others.
+//! The rows of X that matter are the *points*: one for each of the [`Groups`](crate::pattern::Groups) of its rows, that of
+//! the zero rows among them. In the first layer a zero row has bit 1 always; later it is a row like others.
 //!
 //! For a subset the rows with value c are a packed mask M_c, and the pattern of a function f is the union of the M_c
 //! with f(c) = 1, looked up four values at a time. Subsets are streamed in lexicographic order, batch by batch; the
@@ -26,7 +26,7 @@
 //! References: ICLR 2023, Section 3, eq. (13), Lemma 3.5, Example 3.1.
 
 mod distinct;
-mod restrictions;
+mod distinct_functions;
 mod search;
 mod subsets;
 pub mod threshold;
@@ -39,19 +39,13 @@ use dashu_int::UBig;
 use self::{
     subsets::Subsets,
     threshold::{LARGEST_WIDTH, ThresholdTable},
-    unions::{Builder, Found},
+    unions::{Builder, FoundUnits},
 };
 use crate::{
-    exact::Arrangement,
+    arrangement::tuning::{DEEP_BATCH, DEEP_BATCH_UNITS},
     limits::{Budget, Limit},
-    pattern::{Bits, BitsRef, PatternMatrix, step},
+    pattern::PatternMatrix,
 };
-
-/// Subsets in a batch, at most: the limits are checked between two batches.
-const BATCH: usize = 1 << 12;
-
-/// Units in a batch, at most, so that what they give fits in memory before the limits are checked.
-const BATCH_UNITS: usize = 1 << 18;
 
 /// Why there is no deep pattern set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,59 +79,6 @@ pub struct Draws {
     pub count: u64,
     /// The seed.
     pub seed: u64,
-}
-
-/// The distinct rows of X, the zero row among them.
-#[derive(Clone, Debug)]
-pub struct Points {
-    point_of_row: Vec<usize>,
-    count: usize,
-}
-
-impl Points {
-    /// The points of an arrangement: its groups, then the zero row if there is one.
-    pub fn of(arrangement: &Arrangement) -> Self {
-        let groups = arrangement.groups();
-        let point_of_row = arrangement.group_of_row().iter().map(|group| group.unwrap_or(groups)).collect();
-        Points { point_of_row, count: groups + usize::from(arrangement.has_zero_row()) }
-    }
-
-    /// The number of points.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The point of each data row.
-    pub fn of_rows(&self) -> &[usize] {
-        &self.point_of_row
-    }
-
-    /// Patterns of the first layer on the groups as patterns on the points: a zero row has bit step(0) = 1.
-    pub fn lift(&self, patterns: &PatternMatrix) -> PatternMatrix {
-        let mut lifted = PatternMatrix::new(self.count);
-        for pattern in patterns.iter() {
-            let mut bits = pattern.to_bitvec();
-            bits.resize(self.count, step(std::cmp::Ordering::Equal));
-            lifted.push(&bits);
-        }
-        lifted
-    }
-
-    /// A pattern on the points as a pattern on the data rows.
-    pub fn expand(&self, pattern: &BitsRef) -> Bits {
-        self.point_of_row.iter().map(|&point| pattern[point]).collect()
-    }
-
-    /// A labelling of the data rows as one of the points; `None` if it tells equal directions apart.
-    pub fn contract(&self, labelling: &BitsRef) -> Option<Bits> {
-        let mut bits: Vec<Option<bool>> = vec![None; self.count];
-        for (&point, bit) in self.point_of_row.iter().zip(labelling.iter().by_vals()) {
-            if *bits[point].get_or_insert(bit) != bit {
-                return None;
-            }
-        }
-        bits.into_iter().collect()
-    }
 }
 
 /// How a unit of a later layer is made: a threshold function of some patterns of the layer before.
@@ -245,7 +186,8 @@ fn next_layer(
     };
     let mut builder = Builder::new(&before.patterns, table);
     let mut limit = None;
-    let size = if draws.is_some() { BATCH } else { (BATCH_UNITS / table.functions().len()).clamp(1, BATCH) };
+    let size =
+        if draws.is_some() { DEEP_BATCH } else { (DEEP_BATCH_UNITS / table.functions().len()).clamp(1, DEEP_BATCH) };
     loop {
         let batch = subsets.next(size);
         if batch.is_empty() || limit.is_some() {
@@ -259,7 +201,7 @@ fn next_layer(
         limit = budget.exceeded();
     }
     let complete = builder.every_labelling() || (before.complete && draws.is_none() && limit.is_none());
-    let Found { set, columns, functions } = builder.into_found();
+    let FoundUnits { set, columns, functions } = builder.into_found();
     Ok((Layer { patterns: set.into_patterns(), complete, width, columns, functions }, limit))
 }
 
@@ -281,13 +223,17 @@ pub fn lemma_3_5(points: usize, rank: usize, widths: &[usize]) -> Option<UBig> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{arrangement::enumerate, pattern::to_text};
+    use crate::{
+        arrangement::enumerate,
+        exact::Arrangement,
+        pattern::{Bits, Groups, step, to_text},
+    };
 
-    fn first(features: &[f64], d: usize) -> (Arrangement, Points, Layer) {
+    fn first(features: &[f64], d: usize) -> (Arrangement, Groups, Layer) {
         let arrangement = Arrangement::new(features, d).unwrap();
-        let points = Points::of(&arrangement);
+        let points = Groups::of(&arrangement);
         let listed = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
-        let layer = Layer::first(points.lift(&listed), true);
+        let layer = Layer::first(points.lift_all(&listed), true);
         (arrangement, points, layer)
     }
 
@@ -309,7 +255,7 @@ mod tests {
     #[test]
     fn a_zero_row_is_a_row_like_others_in_the_second_layer() {
         let (_, points, layer) = first(&[0.0, 1.0, 0.0], 1);
-        assert_eq!((points.count(), points.of_rows()), (2, &[1, 0, 1][..]));
+        assert_eq!((points.len(), points.of_row()), (2, &[1, 0, 1][..]));
         let set = all(layer, &[2]);
         let texts: Vec<String> = set.last().patterns.sorted().iter().map(|p| to_text(&points.expand(p))).collect();
         assert_eq!(texts, ["000", "101", "010", "111"]);
@@ -342,7 +288,7 @@ mod tests {
                             .map(|(_, &w)| i32::from(w))
                             .sum()
                     };
-                    let pattern: Bits = (0..points.count()).map(|row| step(input(row).cmp(&0))).collect();
+                    let pattern: Bits = (0..points.len()).map(|row| step(input(row).cmp(&0))).collect();
                     assert_eq!(pattern, pair[1].patterns.column(p));
                 }
             }

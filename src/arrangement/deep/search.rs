@@ -11,11 +11,11 @@
 use rayon::prelude::*;
 
 use super::{
-    BATCH,
     subsets::Subsets,
     threshold::{LARGEST_WIDTH, ThresholdTable},
 };
 use crate::{
+    arrangement::tuning::DEEP_BATCH,
     limits::{Budget, Limit},
     pattern::{Bits, BitsRef, PatternMatrix},
 };
@@ -54,7 +54,7 @@ pub fn smallest_width(patterns: &PatternMatrix, labelling: &BitsRef, largest: us
         let Some(table) = ThresholdTable::of(width) else { break };
         let mut subsets = Subsets::all(patterns.len(), width);
         loop {
-            let batch = subsets.next(BATCH);
+            let batch = subsets.next(DEEP_BATCH);
             if batch.is_empty() {
                 break;
             }

@@ -6,22 +6,19 @@
 
 use rayon::prelude::*;
 
-use super::{distinct::Distinct, restrictions::Restrictions, subsets::Chosen, threshold::ThresholdTable};
-use crate::pattern::PatternMatrix;
-
-/// Shares into which a batch is cut for the threads.
-const SHARES: usize = 64;
+use super::{distinct::Distinct, distinct_functions::DistinctFunctions, subsets::Chosen, threshold::ThresholdTable};
+use crate::{arrangement::tuning::DEEP_CHUNKS, pattern::PatternMatrix};
 
 /// Patterns with their first subset and function.
-pub struct Found {
+pub struct FoundUnits {
     pub set: Distinct,
     pub columns: Vec<u32>,
     pub functions: Vec<u16>,
 }
 
-impl Found {
+impl FoundUnits {
     fn new(rows: usize) -> Self {
-        Found { set: Distinct::new(rows), columns: Vec::new(), functions: Vec::new() }
+        FoundUnits { set: Distinct::new(rows), columns: Vec::new(), functions: Vec::new() }
     }
 
     fn insert(&mut self, words: &[u64], columns: &[u32], function: u16) {
@@ -36,36 +33,36 @@ impl Found {
 pub struct Builder<'a> {
     before: &'a PatternMatrix,
     table: &'static ThresholdTable,
-    restrictions: Restrictions,
-    found: Found,
+    functions: DistinctFunctions,
+    found: FoundUnits,
 }
 
 impl<'a> Builder<'a> {
     /// No pattern yet; units have as many columns as the functions of the table have variables.
     pub fn new(before: &'a PatternMatrix, table: &'static ThresholdTable) -> Self {
-        Builder { before, table, restrictions: Restrictions::of(table), found: Found::new(before.rows()) }
+        Builder { before, table, functions: DistinctFunctions::of(table), found: FoundUnits::new(before.rows()) }
     }
 
     /// What was found so far.
-    pub fn found(&self) -> &Found {
+    pub fn found(&self) -> &FoundUnits {
         &self.found
     }
 
     /// What was found.
-    pub fn into_found(self) -> Found {
+    pub fn into_found(self) -> FoundUnits {
         self.found
     }
 
     /// Adds the patterns of all units with these columns, in order.
     pub fn add(&mut self, batch: &Chosen) {
         let width = self.table.width();
-        let size = batch.len().div_ceil(SHARES).max(1);
-        let shares: Vec<Found> = (0..batch.len())
+        let size = batch.len().div_ceil(DEEP_CHUNKS).max(1);
+        let chunks: Vec<FoundUnits> = (0..batch.len())
             .into_par_iter()
             .step_by(size)
             .map(|start| self.new_patterns(batch, start..batch.len().min(start + size)))
             .collect();
-        for Found { set, columns, functions } in shares {
+        for FoundUnits { set, columns, functions } in chunks {
             for (p, function) in functions.into_iter().enumerate() {
                 self.found.insert(set.patterns().words(p), &columns[p * width..(p + 1) * width], function);
             }
@@ -73,8 +70,8 @@ impl<'a> Builder<'a> {
     }
 
     /// The patterns of part of a batch that were not known before it.
-    fn new_patterns(&self, batch: &Chosen, part: std::ops::Range<usize>) -> Found {
-        let mut new = Found::new(self.before.rows());
+    fn new_patterns(&self, batch: &Chosen, part: std::ops::Range<usize>) -> FoundUnits {
+        let mut new = FoundUnits::new(self.before.rows());
         let mut unions = Unions::default();
         let mut words = Vec::new();
         for index in part {
@@ -89,7 +86,7 @@ impl<'a> Builder<'a> {
             match only {
                 // There are at most 11,292 functions.
                 Some(function) => add(function as u16),
-                None => self.restrictions.on(occurring).iter().copied().for_each(add),
+                None => self.functions.on(occurring).iter().copied().for_each(add),
             }
         }
         new

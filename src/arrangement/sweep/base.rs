@@ -5,10 +5,10 @@
 //! of all others together (a feature that one row alone has), one vertex has them all. A base in the large flats avoids
 //! that.
 //!
-//! Flats are tried as follows: of some rows that form a basis, all but one span a flat; a flat with a share p of the rows
-//! is found from a random basis with probability about p^(r-1), and one that misses a single row for certain. Each row
-//! pays for the flats that do not hold it, by the cells that they could have. In general position nobody pays and the
-//! first row is the base. The choice is a matter of speed alone; it depends on the rows and nothing else.
+//! Flats are tried as follows: of some rows that form a basis, all but one span a flat; a flat with a fraction p of the rows
+//! is found from a random basis with probability about p^(r-1), and one that misses a single row for certain. For each row
+//! the flats that do not hold it count as its cost, by the cells that they could have. In general position all costs are 0
+//! and the first row is the base. The choice is a matter of speed alone; it depends on the rows and nothing else.
 //!
 //! O(N r^2) operations for each of a few bases.
 
@@ -20,10 +20,10 @@ use super::{
     approx::Approx,
     local::{dot, inverse},
 };
-use crate::exact::{integer, rank};
-
-/// Random bases that are tried.
-const TRIALS: u64 = 16;
+use crate::{
+    arrangement::tuning::SWEEP_BASE_TRIALS,
+    exact::{integer, rank},
+};
 
 /// The number of the base among distinct hyperplanes of full rank.
 pub(super) fn choose(normals: &[Vec<IBig>], dimension: usize) -> usize {
@@ -35,17 +35,17 @@ pub(super) fn choose(normals: &[Vec<IBig>], dimension: usize) -> usize {
         integer::to_unit_size(normal).into_iter().map(|entry| Approx::new(entry, f64::EPSILON)).collect()
     };
     let rounded: Vec<Vec<Approx>> = normals.iter().map(unit).collect();
-    let mut prices = vec![0u128; normals.len()];
-    for trial in 0..TRIALS {
+    let mut costs = vec![0u128; normals.len()];
+    for trial in 0..SWEEP_BASE_TRIALS {
         for dual in hyperplanes_of_a_basis(normals, dimension, trial) {
             // What cannot be told from zero counts as zero.
             let off: Vec<usize> = (0..normals.len()).filter(|&row| is_off(&rounded[row], &dual)).collect();
             let excess = (normals.len() - off.len()).saturating_sub(dimension - 1) as u128;
-            let price = excess.saturating_pow(dimension as u32 - 1);
-            off.into_iter().for_each(|row| prices[row] = prices[row].saturating_add(price));
+            let cost = excess.saturating_pow(dimension as u32 - 1);
+            off.into_iter().for_each(|row| costs[row] = costs[row].saturating_add(cost));
         }
     }
-    (0..normals.len()).min_by_key(|&row| prices[row]).unwrap_or(0)
+    (0..normals.len()).min_by_key(|&row| costs[row]).unwrap_or(0)
 }
 
 fn is_off(row: &[Approx], dual: &[Approx]) -> bool {

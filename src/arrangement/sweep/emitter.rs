@@ -1,29 +1,12 @@
 //! From the signs of hyperplanes to patterns on the groups.
 
-use super::{Unlucky, faces::Slice};
-
+use super::{
+    degenerate::Degenerate,
+    slice::{Slice, Wiring},
+};
+use crate::arrangement::tuning::SWEEP_CELLS_CHECK_EVERY;
 /// Bits in a word.
 const WORD: usize = u64::BITS as usize;
-
-/// How the bits of the groups follow from the signs of the hyperplanes.
-#[derive(Clone)]
-pub(super) struct Wiring {
-    /// For each group its hyperplane and whether it points the other way; `None` if its bit is 1 always.
-    pub(super) groups: Vec<Option<(usize, bool)>>,
-    /// Every group is its own hyperplane: bits are signs.
-    pub(super) direct: bool,
-}
-
-impl Wiring {
-    pub(super) fn new(groups: Vec<Option<(usize, bool)>>) -> Self {
-        let same = |(group, wire): (usize, &Option<(usize, bool)>)| *wire == Some((group, false));
-        let direct = groups.iter().enumerate().all(same);
-        Wiring { groups, direct }
-    }
-}
-
-/// Cells that are emitted between two checks of the limits; one vertex can have any number.
-const CHECK_EVERY: u32 = 4096;
 
 /// Collects cells and their opposites as packed patterns.
 pub(super) struct Emitter<'a> {
@@ -63,12 +46,12 @@ impl<'a> Emitter<'a> {
     }
 
     /// Adds the cell whose signs are set, and the opposite cell; an error if a limit has been reached.
-    pub(super) fn emit(&mut self) -> Result<(), Unlucky> {
+    pub(super) fn emit(&mut self) -> Result<(), Degenerate> {
         for flip in [0, u64::MAX] {
             self.push(flip);
         }
         self.emitted = self.emitted.wrapping_add(1);
-        if self.emitted.is_multiple_of(CHECK_EVERY) && (self.limited)() { Err(Unlucky) } else { Ok(()) }
+        if self.emitted.is_multiple_of(SWEEP_CELLS_CHECK_EVERY) && (self.limited)() { Err(Degenerate) } else { Ok(()) }
     }
 
     /// Adds the pattern of the signs, each flipped or not.

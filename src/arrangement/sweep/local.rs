@@ -20,7 +20,7 @@ use std::{
 
 use dashu_int::IBig;
 
-use super::{Unlucky, approx::Approx, emitter::Emitter, vectors::Vectors, walk::Path};
+use super::{approx::Approx, degenerate::Degenerate, emitter::Emitter, vectors::Vectors, walk::Path};
 use crate::exact::{elimination, integer, rank, sign};
 
 /// What a list takes beside its entries: its head and the allocation.
@@ -77,7 +77,7 @@ pub(super) struct Lowering<'a> {
     /// The functional phi among the vectors.
     pub(super) functional: usize,
     /// Vectors that vanish on the space in which phi is considered: section functionals, and first rows met so far.
-    pub(super) killers: Vec<usize>,
+    pub(super) vanishing: Vec<usize>,
 }
 
 impl<'a> Locals<'a> {
@@ -87,7 +87,7 @@ impl<'a> Locals<'a> {
     }
 
     /// The arrangement of rows that form a flat (ascending).
-    pub(super) fn get(&self, vectors: &Vectors, rows: &[usize]) -> Result<Arc<Local>, Unlucky> {
+    pub(super) fn get(&self, vectors: &Vectors, rows: &[usize]) -> Result<Arc<Local>, Degenerate> {
         if let Some(local) = self.known.read().unwrap_or_else(PoisonError::into_inner).locals.get(rows) {
             return Ok(Arc::clone(local));
         }
@@ -100,13 +100,13 @@ impl<'a> Locals<'a> {
         Ok(local)
     }
 
-    fn build(&self, vectors: &Vectors, rows: &[usize]) -> Result<Local, Unlucky> {
+    fn build(&self, vectors: &Vectors, rows: &[usize]) -> Result<Local, Degenerate> {
         let normals: Vec<Vec<IBig>> = rows.iter().map(|&row| vectors.exact[row].clone()).collect();
         let columns = rank::basis(&normals, vectors.dimension).columns;
         let reduced: Vec<Vec<IBig>> =
             normals.iter().map(|normal| columns.iter().map(|&column| normal[column].clone()).collect()).collect();
         let shape = if columns.len() == rows.len() {
-            Shape::Free(inverse(&reduced).ok_or(Unlucky)?)
+            Shape::Free(inverse(&reduced).ok_or(Degenerate)?)
         } else {
             Shape::Tied(self.rays(vectors, rows, reduced, &columns)?)
         };
@@ -119,10 +119,10 @@ impl<'a> Locals<'a> {
         rows: &[usize],
         mut reduced: Vec<Vec<IBig>>,
         columns: &[usize],
-    ) -> Result<Vec<Ray>, Unlucky> {
+    ) -> Result<Vec<Ray>, Degenerate> {
         let rank = columns.len();
         let first: Vec<Approx> = columns.iter().map(|&column| vectors.entry(rows[0], column)).collect();
-        // With the coordinate functionals among the vectors, the last level holds a point of the ray.
+        // With the coordinate functionals among the vectors, the last restriction holds a point of the ray.
         reduced.extend((0..rank).map(|q| (0..rank).map(|j| IBig::from(u8::from(q == j))).collect()));
         let own = Vectors::new(reduced, rows.len(), rank);
         let mut rays = Vec::new();
@@ -131,21 +131,21 @@ impl<'a> Locals<'a> {
                 return Ok(());
             }
             if (self.limited)() {
-                return Err(Unlucky);
+                return Err(Degenerate);
             }
-            let level = path.level();
-            let coordinate = |q: usize| level.at(rows.len() + q, 0);
-            let off = (0..rows.len()).filter(|&index| !level.vanishes(index));
-            let sign = |index: usize| Ok((rows[index], level.at(index, 0).is_positive().ok_or(Unlucky)?));
+            let restriction = path.restriction();
+            let coordinate = |q: usize| restriction.at(rows.len() + q, 0);
+            let off = (0..rows.len()).filter(|&index| !restriction.vanishes(index));
+            let sign = |index: usize| Ok((rows[index], restriction.at(index, 0).is_positive().ok_or(Degenerate)?));
             let mut members: Vec<usize> = path.flat.iter().map(|&index| rows[index]).collect();
             members.sort_unstable();
             let at: Vec<Approx> = (0..rank).map(coordinate).collect();
             rays.push(Ray {
                 base: dot(&at, &first),
                 at,
-                base_is_positive: level.at(0, 0).is_positive().ok_or(Unlucky)?,
-                signs: off.map(sign).collect::<Result<_, Unlucky>>()?,
-                basis: level.fixed.iter().map(|&index| rows[index]).collect(),
+                base_is_positive: restriction.at(0, 0).is_positive().ok_or(Degenerate)?,
+                signs: off.map(sign).collect::<Result<_, Degenerate>>()?,
+                basis: restriction.fixed.iter().map(|&index| rows[index]).collect(),
                 below: self.get(vectors, &members)?,
             });
             Ok(())
@@ -176,7 +176,7 @@ impl Local {
         phi: &[Approx],
         lowering: &mut Lowering<'_>,
         emitter: &mut Emitter<'_>,
-    ) -> Result<(), Unlucky> {
+    ) -> Result<(), Degenerate> {
         let phi_here: Vec<Approx> = self.columns.iter().map(|&column| phi[column]).collect();
         match &self.shape {
             Shape::Free(inverse) => {
@@ -199,7 +199,7 @@ impl Local {
         phi_here: &[Approx],
         lowering: &mut Lowering<'_>,
         emitter: &mut Emitter<'_>,
-    ) -> Result<(), Unlucky> {
+    ) -> Result<(), Degenerate> {
         let first = self.rows[0];
         let value = dot(phi_here, &ray.at);
         // The sign of the first row on the side of the ray where phi is positive.
@@ -213,20 +213,20 @@ impl Local {
         let slope = value / ray.base;
         let lowered: Vec<Approx> =
             phi.iter().enumerate().map(|(q, entry)| *entry - slope * vectors.entry(first, q)).collect();
-        lowering.killers.push(first);
+        lowering.vanishing.push(first);
         let done = ray.below.cells(&lowered, lowering, emitter);
-        lowering.killers.pop();
+        lowering.vanishing.pop();
         done
     }
 }
 
 impl Lowering<'_> {
-    /// In integers: the sign of a row, on the side where phi > 0 of the ray killed by the killers and other rows.
-    pub(super) fn sign_beside(&self, row: usize, others: impl Iterator<Item = usize>) -> Result<bool, Unlucky> {
-        let killers: Vec<usize> = self.killers.iter().copied().chain(others).collect();
-        let ray = self.vectors.ray(&killers).ok_or(Unlucky)?;
-        let up = self.vectors.is_positive_on(self.functional, &ray).ok_or(Unlucky)?;
-        Ok(self.vectors.is_positive_on(row, &ray).ok_or(Unlucky)? == up)
+    /// In integers: the sign of a row, on the side where phi > 0 of the ray on which the `vanishing` vectors and other rows vanish.
+    pub(super) fn sign_beside(&self, row: usize, others: impl Iterator<Item = usize>) -> Result<bool, Degenerate> {
+        let vanishing: Vec<usize> = self.vanishing.iter().copied().chain(others).collect();
+        let ray = self.vectors.ray(&vanishing).ok_or(Degenerate)?;
+        let up = self.vectors.is_positive_on(self.functional, &ray).ok_or(Degenerate)?;
+        Ok(self.vectors.is_positive_on(row, &ray).ok_or(Degenerate)? == up)
     }
 }
 

@@ -27,17 +27,20 @@
 //! the next seed is tried.
 //!
 //! **Cost.** At most C(N-1, k) flats of each rank k < r with O(N (r - k)) operations each, N bits for each pattern,
-//! memory O(N r) a thread, the patterns of some shares of the work, a few megabytes each, at most 4 r + 8 bytes for each
-//! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved per pattern.
+//! memory O(N r) a thread, the patterns of some chunks of the work, a few megabytes each, at most 4 r + 8 bytes for each
+//! totally cyclic flat, and what is remembered of dependent rows (see `local`). Nothing is sorted, hashed or solved for
+//! each pattern.
 //! The order depends on the data alone, not on the number of threads.
 
 mod approx;
 mod base;
+mod chunks;
+mod degenerate;
 mod emitter;
 mod faces;
-mod level;
 mod local;
-mod shares;
+mod restriction;
+mod slice;
 mod vectors;
 mod vertex;
 mod walk;
@@ -47,49 +50,33 @@ use std::{
     sync::OnceLock,
 };
 
+use chunks::{Chunks, up_to};
+use degenerate::Degenerate;
 use emitter::Emitter;
-use faces::{Bases, Slice};
+use faces::Bases;
 use local::Locals;
 use rayon::prelude::*;
-use shares::{Shares, up_to};
+use slice::Slice;
 use vectors::{Vectors, balanced};
 use walk::Path;
 
-use super::tree::has_positive_direction;
+use super::positive::has_positive_direction;
+pub use super::tuning::SWEEP_LARGEST_RANK as LARGEST_RANK;
 use crate::{
+    arrangement::tuning::{
+        SWEEP_CHECK_EVERY, SWEEP_CHUNK_BYTES, SWEEP_CHUNKS_PER_THREAD, SWEEP_REMEMBERED_BYTES, SWEEP_SEEDS,
+    },
     exact::Arrangement,
     limits::{Budget, Limit},
 };
 
-/// Shares of the work for each thread that are done together before their patterns are handed over in order.
-const TOGETHER: usize = 4;
-
-/// The patterns of a share of rows in general position take about this many bytes at most.
-const SHARE_BYTES: f64 = 4e6;
-
-/// Bytes of arrangements at vertices that are remembered, about.
-const MOST_REMEMBERED: usize = 1 << 28;
-
-/// Flats that a share visits between two checks of the limits.
-const CHECK_EVERY: u32 = 16;
-
-/// The rank up to which a sweep pays: in higher rank minors are large and flats are many for every pattern.
-pub const LARGEST_RANK: usize = 12;
-
-/// Seeds that are tried before the sweep gives up.
-const SEEDS: u64 = 4;
-
-/// A generic functional vanished, or numbers left the range of f64: the sweep has to be begun anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unlucky;
-
-impl From<Unlucky> for Stopped {
-    fn from(_: Unlucky) -> Self {
-        Stopped::Unlucky
+impl From<Degenerate> for Stopped {
+    fn from(_: Degenerate) -> Self {
+        Stopped::Degenerate
     }
 }
 
-/// Patterns from one share of the sweep.
+/// Patterns from one chunk of the sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<'a> {
     /// The patterns, packed as the columns of a [`crate::pattern::PatternMatrix`].
@@ -98,7 +85,7 @@ pub struct Batch<'a> {
     pub stride: usize,
     /// Where a later sweep goes on after this batch.
     pub next: Position,
-    /// The share of the whole work that is done, between 0 and 1.
+    /// The fraction of the whole work that is done, between 0 and 1.
     pub done: f64,
 }
 
@@ -114,7 +101,7 @@ impl Batch<'_> {
     }
 }
 
-/// A place between two shares of a sweep. A sweep of the same data goes on from it with nothing lost or repeated.
+/// A place between two chunks of a sweep. A sweep of the same data goes on from it with nothing lost or repeated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
@@ -122,8 +109,9 @@ pub struct Position {
     pub seed: u64,
     /// The slice: a totally cyclic flat.
     pub slice: usize,
-    /// The next share of it.
-    pub share: u64,
+    /// The next chunk of it; checkpoints call it `share`.
+    #[serde(rename = "share")]
+    pub chunk: u64,
 }
 
 /// Why a sweep ended before its end.
@@ -131,11 +119,11 @@ pub struct Position {
 pub enum Stopped {
     /// A limit was reached.
     Limit(Limit),
-    /// The consumer said so.
+    /// The consumer asked for it.
     Consumer,
     /// Functionals with this seed are not generic, the numbers are beyond f64, or there is no such position; begin anew
     /// with another seed.
-    Unlucky,
+    Degenerate,
 }
 
 /// A sweep over the cells of an arrangement.
@@ -172,7 +160,7 @@ impl<'a> Sweep<'a> {
             limit.map(|limit| reached.get_or_init(|| limit)).is_some()
         };
         let ended = self.run_until(from, &limited, consumer);
-        // What was found after the limit is of no use, not even a complaint.
+        // After the limit the rest was not computed: neither patterns nor errors from then on mean anything.
         reached.get().map_or(ended, |&limit| Err(Stopped::Limit(limit)))
     }
 
@@ -189,7 +177,7 @@ impl<'a> Sweep<'a> {
         }
         let count = 1 + if self.open_only { 0 } else { self.faces(limited)?.len() };
         if position.slice > count {
-            return Err(Stopped::Unlucky);
+            return Err(Stopped::Degenerate);
         }
         let mut work = self.work(0..position.slice);
         while position.slice < count {
@@ -209,35 +197,35 @@ impl<'a> Sweep<'a> {
         limited: &(dyn Fn() -> bool + Sync),
         consumer: &mut dyn FnMut(Batch<'_>) -> ControlFlow<()>,
     ) -> Result<Position, Stopped> {
-        let most = MOST_REMEMBERED / slices.len().max(1);
+        let most = SWEEP_REMEMBERED_BYTES / slices.len().max(1);
         let locals = || Locals::new(most, limited);
         let build =
             |index: usize| (!limited()).then(|| Cells::new(self.slice(index), from.seed, index, locals(), limited));
-        let cells = slices.clone().into_par_iter().map(build).collect::<Option<Vec<Cells<'_>>>>().ok_or(Unlucky)?;
-        let shares = |index: usize| {
-            let first = if index == from.slice { from.share } else { 0 };
-            (first..cells[index - slices.start].shares.count).map(move |share| (index, share))
+        let cells = slices.clone().into_par_iter().map(build).collect::<Option<Vec<Cells<'_>>>>().ok_or(Degenerate)?;
+        let chunks = |index: usize| {
+            let first = if index == from.slice { from.chunk } else { 0 };
+            (first..cells[index - slices.start].chunks.count).map(move |chunk| (index, chunk))
         };
-        let (mut all, mut position) = (slices.clone().flat_map(shares), from);
+        let (mut all, mut position) = (slices.clone().flat_map(chunks), from);
         loop {
             let some: Vec<(usize, u64)> = all.by_ref().take(together()).collect();
             if some.is_empty() {
-                return Ok(Position { share: 0, slice: slices.end, ..from });
+                return Ok(Position { chunk: 0, slice: slices.end, ..from });
             }
-            let share = |&(index, share): &(usize, u64)| cells[index - slices.start].share(share);
-            let found: Vec<Result<Vec<u64>, Unlucky>> = some.par_iter().map(share).collect();
+            let chunk = |&(index, chunk): &(usize, u64)| cells[index - slices.start].chunk(chunk);
+            let found: Vec<Result<Vec<u64>, Degenerate>> = some.par_iter().map(chunk).collect();
             if limited() {
-                return Err(Stopped::Unlucky);
+                return Err(Stopped::Degenerate);
             }
-            for ((index, share), words) in some.into_iter().zip(found) {
+            for ((index, chunk), words) in some.into_iter().zip(found) {
                 let words = words?;
-                let shares = &cells[index - slices.start].shares;
-                let part = self.work(index..index + 1) * shares.done(share + 1);
+                let chunks = &cells[index - slices.start].chunks;
+                let part = self.work(index..index + 1) * chunks.done(chunk + 1);
                 let done = ((work + part) / self.all_work()).min(1.0);
-                position.share = share + 1;
-                if position.share == shares.count {
+                position.chunk = chunk + 1;
+                if position.chunk == chunks.count {
                     work += part;
-                    position = Position { share: 0, slice: index + 1, ..from };
+                    position = Position { chunk: 0, slice: index + 1, ..from };
                 }
                 let stride = self.arrangement.groups().div_ceil(u64::BITS as usize).max(1);
                 if consumer(Batch { words: &words, stride, next: position, done }).is_break() {
@@ -295,15 +283,15 @@ impl<'a> Sweep<'a> {
         up_to(rows, self.whole.dimension.saturating_sub(rank + 1)) as f64
     }
 
-    /// The seeds to try, one after the other, when a sweep is [`Stopped::Unlucky`].
+    /// The seeds to try, one after the other, when a sweep is [`Stopped::Degenerate`].
     pub fn seeds() -> impl Iterator<Item = u64> {
-        0..SEEDS
+        0..SWEEP_SEEDS
     }
 }
 
-/// Shares, or slices, that are done in parallel before their patterns are handed over.
+/// Chunks, or slices, that are done in parallel before their patterns are handed over.
 fn together() -> usize {
-    TOGETHER * rayon::current_num_threads()
+    SWEEP_CHUNKS_PER_THREAD * rayon::current_num_threads()
 }
 
 /// The open cells of one slice.
@@ -312,7 +300,7 @@ struct Cells<'a> {
     /// The hyperplane u_0, which comes first among the vectors.
     base: usize,
     vectors: Vectors,
-    shares: Shares,
+    chunks: Chunks,
     locals: Locals<'a>,
     limited: &'a (dyn Fn() -> bool + Sync),
 }
@@ -328,29 +316,29 @@ impl<'a> Cells<'a> {
         exact.extend(functionals);
         let vectors = Vectors::new(exact, slice.normals.len(), slice.dimension);
         let pattern_bytes = slice.wiring.groups.len().div_ceil(8) as f64;
-        let shares = Shares::new(vectors.hyperplanes, vectors.dimension, SHARE_BYTES / pattern_bytes);
-        Cells { slice, base, vectors, shares, locals, limited }
+        let chunks = Chunks::new(vectors.hyperplanes, vectors.dimension, SWEEP_CHUNK_BYTES / pattern_bytes);
+        Cells { slice, base, vectors, chunks, locals, limited }
     }
 
-    /// The patterns of a share; what it returns after `limited` said yes is of no use.
-    fn share(&self, share: u64) -> Result<Vec<u64>, Unlucky> {
+    /// The patterns of a chunk; once `limited` says yes, what it returns must not be used.
+    fn chunk(&self, chunk: u64) -> Result<Vec<u64>, Degenerate> {
         let mut emitter = Emitter::new(&self.slice, self.base, self.limited);
         if self.vectors.dimension == 0 {
             emitter.push(0);
             return Ok(emitter.patterns);
         }
         let mut path = Path::new(&self.vectors);
-        let prefix = self.shares.prefix(share);
+        let prefix = self.chunks.prefix(chunk);
         for &row in &prefix {
-            if path.level().vanishes(row) || !path.fix(row)? {
+            if path.restriction().vanishes(row) || !path.fix(row)? {
                 return Ok(emitter.patterns);
             }
         }
         let mut visited = 0u32;
         let first = prefix.last().map_or(1, |row| row + 1);
-        path.visit(first, self.shares.deepest(&prefix), &mut |path| {
-            if visited.is_multiple_of(CHECK_EVERY) && (self.limited)() {
-                return Err(Unlucky);
+        path.visit(first, self.chunks.deepest(&prefix), &mut |path| {
+            if visited.is_multiple_of(SWEEP_CHECK_EVERY) && (self.limited)() {
+                return Err(Degenerate);
             }
             visited = visited.wrapping_add(1);
             vertex::cells(path, &self.locals, &mut emitter)

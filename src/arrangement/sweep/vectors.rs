@@ -3,13 +3,13 @@
 use dashu_int::{IBig, ops::BitTest};
 
 use super::approx::Approx;
-use crate::exact::{integer, kernel, sign};
+use crate::{
+    arrangement::tuning::SWEEP_BALANCE_ROUNDS,
+    exact::{integer, kernel, sign},
+};
 
 /// Integers up to this many bits are kept as they are, so that sums of products of them are exact in f64.
 const SMALL: usize = 20;
-
-/// Rounds in which the sizes of columns are made equal.
-const ROUNDS: usize = 4;
 
 /// Vectors in R^r; those before `hyperplanes` are normals, the others functionals in general position to them.
 pub(super) struct Vectors {
@@ -77,8 +77,8 @@ impl Vectors {
     }
 
     /// A vector on which r - 1 independent vectors vanish; `None` if they are dependent.
-    pub(super) fn ray(&self, killers: &[usize]) -> Option<Vec<IBig>> {
-        let rows: Vec<Vec<IBig>> = killers.iter().map(|&row| self.exact[row].clone()).collect();
+    pub(super) fn ray(&self, vanishing: &[usize]) -> Option<Vec<IBig>> {
+        let rows: Vec<Vec<IBig>> = vanishing.iter().map(|&row| self.exact[row].clone()).collect();
         kernel::ray(&rows, self.dimension)
     }
 
@@ -113,7 +113,7 @@ fn shifts(normals: &[Vec<IBig>], dimension: usize) -> Vec<usize> {
     let bits: Vec<Vec<i64>> =
         normals.iter().map(|normal| normal.iter().map(|entry| entry.bit_len() as i64).collect()).collect();
     let mut shifts = vec![0i64; dimension];
-    for _ in 0..ROUNDS {
+    for _ in 0..SWEEP_BALANCE_ROUNDS {
         let (mut sums, mut counts) = (vec![0i64; dimension], vec![0i64; dimension]);
         for row in &bits {
             let entries = || (0..dimension).filter(|&q| row[q] > 0).map(|q| (q, row[q] + shifts[q]));

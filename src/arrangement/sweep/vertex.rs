@@ -5,8 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::{
-    Unlucky,
     approx::Approx,
+    degenerate::Degenerate,
     emitter::Emitter,
     local::{Locals, Lowering},
     walk::Path,
@@ -23,7 +23,7 @@ pub(super) fn functionals(dimension: usize, seed: u64, slice: usize) -> Vec<Vec<
 }
 
 /// Emits the cells that have their lowest point on the ray of the flat at which the path stands.
-pub(super) fn cells(path: &mut Path<'_>, locals: &Locals<'_>, emitter: &mut Emitter<'_>) -> Result<(), Unlucky> {
+pub(super) fn cells(path: &mut Path<'_>, locals: &Locals<'_>, emitter: &mut Emitter<'_>) -> Result<(), Degenerate> {
     let (vectors, rank) = (path.vectors, path.depth);
     let functional = |k: usize| vectors.hyperplanes + k;
     let flat = path.flat.clone();
@@ -44,20 +44,20 @@ fn at_ray(
     sections: Vec<usize>,
     locals: &Locals<'_>,
     emitter: &mut Emitter<'_>,
-) -> Result<(), Unlucky> {
-    let (vectors, level) = (path.vectors, path.level());
-    let rank = level.fixed.len() - sections.len();
-    if level.vanishes(functional) {
-        return Err(Unlucky);
+) -> Result<(), Degenerate> {
+    let (vectors, restriction) = (path.vectors, path.restriction());
+    let rank = restriction.fixed.len() - sections.len();
+    if restriction.vanishes(functional) {
+        return Err(Degenerate);
     }
-    let mut lowering = Lowering { vectors, functional, killers: sections };
-    let up = level.at(functional, 0).is_positive();
-    for id in (0..vectors.hyperplanes).filter(|&id| !level.vanishes(id)) {
-        let sign = up.zip(level.at(id, 0).is_positive()).map(|(up, positive)| positive == up);
-        let exact = || lowering.sign_beside(id, level.fixed[..rank].iter().copied());
+    let mut lowering = Lowering { vectors, functional, vanishing: sections };
+    let up = restriction.at(functional, 0).is_positive();
+    for id in (0..vectors.hyperplanes).filter(|&id| !restriction.vanishes(id)) {
+        let sign = up.zip(restriction.at(id, 0).is_positive()).map(|(up, positive)| positive == up);
+        let exact = || lowering.sign_beside(id, restriction.fixed[..rank].iter().copied());
         emitter.set(id, sign.map_or_else(exact, Ok)?);
     }
-    lowering.killers.push(BASE);
+    lowering.vanishing.push(BASE);
     if flat.len() == rank {
         let expansion = Expansion::new(path, functional, 0);
         for (index, &row) in flat.iter().enumerate() {
@@ -80,17 +80,17 @@ struct Expansion {
 }
 
 impl Expansion {
-    /// Back substitution through the levels of the path, down to the fixed vector `from`.
+    /// Back substitution through the restrictions of the path, down to the fixed vector `from`.
     fn new(path: &Path<'_>, functional: usize, from: usize) -> Self {
-        let fixed = &path.level().fixed;
-        let height = path.level().at(functional, 0) / path.level().at(BASE, 0);
+        let fixed = &path.restriction().fixed;
+        let height = path.restriction().at(functional, 0) / path.restriction().at(BASE, 0);
         let mut coefficients = vec![Approx::default(); fixed.len()];
         for index in (from..fixed.len()).rev() {
-            let (level, pivot) = (&path.levels[index], path.levels[index + 1].eliminated);
-            let known = level.at(functional, pivot) - height * level.at(BASE, pivot);
+            let (restriction, pivot) = (&path.restrictions[index], path.restrictions[index + 1].eliminated);
+            let known = restriction.at(functional, pivot) - height * restriction.at(BASE, pivot);
             let later = fixed[index + 1..].iter().zip(&coefficients[index + 1..]);
-            let rest = later.fold(known, |rest, (&id, &coefficient)| rest - coefficient * level.at(id, pivot));
-            coefficients[index] = rest / level.at(fixed[index], pivot);
+            let rest = later.fold(known, |rest, (&id, &coefficient)| rest - coefficient * restriction.at(id, pivot));
+            coefficients[index] = rest / restriction.at(fixed[index], pivot);
         }
         Expansion { height, coefficients }
     }
@@ -100,7 +100,7 @@ impl Expansion {
         let vectors = path.vectors;
         let entry = |column: usize| {
             let known = vectors.entry(functional, column) - self.height * vectors.entry(BASE, column);
-            let fixed = path.level().fixed.iter().zip(&self.coefficients);
+            let fixed = path.restriction().fixed.iter().zip(&self.coefficients);
             fixed.fold(known, |rest, (&id, &coefficient)| rest - coefficient * vectors.entry(id, column))
         };
         (0..vectors.dimension).map(entry).collect()

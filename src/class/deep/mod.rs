@@ -16,7 +16,6 @@ mod patterns;
 mod representation;
 
 use crate::{
-    arrangement::deep::Points,
     certificate::{Certificate, Depth, Dual},
     certify::{self, deep_certificate, deep_dual},
     check::{Proven, pricing::over_all_labellings},
@@ -28,6 +27,7 @@ use crate::{
     limits::{Budget, Limit},
     loss::Loss,
     model::{DeepNetwork, Layer, Subnetwork},
+    pattern::Groups,
 };
 
 /// Units of a random layer at most.
@@ -141,7 +141,7 @@ struct DeepTrainer<'a> {
     observer: &'a (dyn Fn(Event) + Sync),
     budget: Budget,
     arrangement: Arrangement,
-    points: Points,
+    points: Groups,
 }
 
 /// A network that was found, and a dual point for its bound.
@@ -167,7 +167,7 @@ impl<'a> DeepTrainer<'a> {
     ) -> Self {
         let budget = Budget::new(settings.time_limit, settings.memory_limit, settings.stop.clone());
         let arrangement = data.arrangement();
-        let points = Points::of(&arrangement);
+        let points = Groups::of(&arrangement);
         DeepTrainer { data, settings, architecture, observer, budget, arrangement, points }
     }
 
@@ -219,8 +219,7 @@ impl<'a> DeepTrainer<'a> {
         };
         let slopes: Vec<f64> = self.data.targets().iter().map(|&y| self.settings.loss.slope(0.0, y)).collect();
         let (exponent, slopes) = on_grid(&slopes);
-        let mut sums = vec![0; self.points.count()];
-        self.points.of_rows().iter().zip(slopes).for_each(|(&point, slope)| sums[point] += slope);
+        let sums = self.points.sums(&slopes);
         let beta_max = over_all_labellings(&sums).largest_modulus() as f64 * f64::from(exponent).exp2();
         if beta_max == 0.0 {
             return Err(TrainError::NoBetaMax);

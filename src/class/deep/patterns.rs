@@ -74,7 +74,7 @@ impl DeepTrainer<'_> {
 
     /// A^(1), ..., A^(L-1), or some of each.
     fn pattern_sets(&self, widths: &[usize]) -> Result<DeepSet, TrainError> {
-        let budget = self.budget.share(SEARCH_SHARE);
+        let budget = self.budget.fraction(SEARCH_SHARE);
         let progress = |patterns: usize| (self.observer)(Event::Searching { patterns, bound: None });
         let sampled = self.settings.method == Method::Sample;
         let (patterns, complete) = if sampled {
@@ -87,7 +87,7 @@ impl DeepTrainer<'_> {
             (found.patterns, complete)
         };
         let draws = sampled.then_some(Draws { count: self.settings.samples, seed: self.settings.seed });
-        let first = Patterns::first(self.points.lift(&patterns), complete);
+        let first = Patterns::first(self.points.lift_all(&patterns), complete);
         Ok(deep_set(first, widths, draws, &budget, &progress)?)
     }
 

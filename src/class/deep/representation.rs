@@ -85,7 +85,7 @@ impl DeepTrainer<'_> {
         inputs: &[Bits],
         units: usize,
     ) -> Result<Option<(Layer, Vec<Bits>)>, TrainError> {
-        let points = self.points.count();
+        let points = self.points.len();
         let sampler = Sampler::new(self.data, self.settings.seed);
         let first: Vec<Direction> = self.directions();
         let draw = |number: u64| match index {
@@ -132,12 +132,8 @@ impl DeepTrainer<'_> {
             patterns.iter().map(|pattern| Target { pattern: pattern.clone(), output: 1.0, known: None }).collect();
         let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, &self.budget);
         let neurons = reconstructor.neurons(&targets, Reconstruction::Witness);
-        let lifted = |mut pattern: Bits| {
-            pattern.resize(self.points.count(), step(std::cmp::Ordering::Equal));
-            pattern
-        };
         let found = neurons.into_iter().zip(patterns);
-        found.filter_map(|(neuron, pattern)| Some((Unit::from(neuron?), lifted(pattern)))).unzip()
+        found.filter_map(|(neuron, pattern)| Some((Unit::from(neuron?), self.points.lift(&pattern)))).unzip()
     }
 
     /// The points as exact directions: the groups, then the zero row if there is one.
@@ -150,16 +146,16 @@ impl DeepTrainer<'_> {
     fn first_unit(&self, sampler: &Sampler, number: u64, rows: &[Direction]) -> Option<(Unit, Bits)> {
         let unit = Unit::new(sampler.weights(number));
         let weight = Direction::from_f64s(&unit.hidden)?;
-        let mut pattern: Bits = rows.iter().map(|row| step(row.sign_with(&weight))).collect();
-        pattern.resize(self.points.count(), step(std::cmp::Ordering::Equal));
-        let point = self.points.of_rows();
+        let pattern: Bits = rows.iter().map(|row| step(row.sign_with(&weight))).collect();
+        let pattern = self.points.lift(&pattern);
+        let point = self.points.of_row();
         let right = (0..self.data.n()).all(|row| unit.is_active(self.data.row(row)) == pattern[point[row]]);
         right.then_some((unit, pattern))
     }
 
     /// For each labelling one unit on the bits of the representation, with an output weight.
     fn last_units(&self, bits: &[Bits], targets: &[(Bits, f64)]) -> Vec<Option<Subnetwork>> {
-        let point = self.points.of_rows();
+        let point = self.points.of_row();
         let row = |row: usize| bits.iter().map(move |unit| if unit[point[row]] { 1.0 } else { 0.0 });
         let features: Vec<f64> = (0..self.data.n()).flat_map(row).collect();
         let represented = Dataset::new(features, bits.len(), self.data.targets().to_vec());

@@ -64,7 +64,7 @@ pub fn frontier(
                 // Widths from m* on take next to no time.
                 let hard = widest.min(convex.as_ref().map_or(widest, |convex| convex.columns.len().max(1) - 1));
                 let reserve = if hard < widest { RESERVE } else { 0.0 };
-                let share = budget.share((1.0 - reserve) / (hard.saturating_sub(width) as f64 + 1.0));
+                let share = budget.fraction((1.0 - reserve) / (hard.saturating_sub(width) as f64 + 1.0));
                 at_width(listed, width, previous, convex.as_ref(), Reconstruction::Witness, &share)?
             }
         };
@@ -102,7 +102,7 @@ pub fn at_width(
     };
     let start = start.cloned();
     let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
-    let (start, proof) = prove(listed, &start, width, reconstruction, &budget.share(SEARCH_SHARE))?;
+    let (start, proof) = prove(listed, &start, width, reconstruction, &budget.fraction(SEARCH_SHARE))?;
     if let Some(proof) = proof {
         let lower_bound = rational::round_down(&proof.proven.lower_bound);
         let ending = if proof.proven.relative_gap() <= PROVEN_GAP { Ending::Optimal } else { Ending::Stalled };

@@ -1,6 +1,6 @@
 //! The arguments of the commands with a solver, each defined once.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 
@@ -8,7 +8,10 @@ use super::{CliError, progress::stop_on_interrupt};
 use crate::{
     certificate::LossName,
     class::interpolation::Solver,
-    cli::args::{ExportArguments, inputs},
+    cli::{
+        args::{ExportArguments, inputs},
+        numeric::*,
+    },
     data::DataOptions,
     files::Named,
     fit::{Beta, Method, pool},
@@ -41,12 +44,12 @@ pub enum Command {
         "3    stopped at a limit; the patterns found so far were counted and written"
     ))]
     Patterns(PatternsArguments),
-    /// Solve the convex programme and the original non-convex problem by several roads and compare (small data).
+    /// Solve the convex programme and the original non-convex problem by several methods and compare (small data).
     #[command(after_help = exit_codes!(
-        "0    all roads that came to a number agree",
-        "1    two roads disagree",
-        "2    wrong usage, bad input, or a failure; also if there are no two numbers to compare",
-        "3    stopped at a limit; what was found so far agrees"
+        "0    all methods that found an objective agree",
+        "1    two methods disagree",
+        "2    wrong usage, bad input, or a failure; also if fewer than two methods found an objective",
+        "3    stopped at a limit; the results so far agree"
     ))]
     CrossCheck(CrossCheckArguments),
     /// The best objective for each number of hidden neurons (small data).
@@ -109,14 +112,14 @@ impl DataArguments {
     }
 }
 
-/// What is minimised besides the penalty.
+/// The loss, which is minimised together with the penalty.
 #[derive(Debug, Args)]
 pub struct LossArguments {
     /// The loss, summed over the rows; hinge, squared-hinge and logistic need targets -1 and +1 (see --classify).
     #[arg(long, value_enum, default_value_t)]
     pub loss: LossName,
-    /// Residuals beyond this cost linearly, with `--loss huber` [default: 1].
-    #[arg(long, value_name = "D", allow_negative_numbers = true)]
+    /// With `--loss huber`: residuals up to this count squared, larger ones linearly [default: 1].
+    #[arg(long = HUBER_DELTA.name, value_name = "D", allow_negative_numbers = true)]
     pub huber_delta: Option<f64>,
 }
 
@@ -133,7 +136,7 @@ impl LossArguments {
         Ok(match self.loss {
             LossName::Squared => Loss::Squared,
             LossName::Absolute => Loss::Absolute,
-            LossName::Huber => Loss::Huber { delta: self.huber_delta.unwrap_or(1.0) },
+            LossName::Huber => Loss::Huber { delta: self.huber_delta.unwrap_or(HUBER_DELTA.default) },
             LossName::Hinge => Loss::Hinge,
             LossName::SquaredHinge => Loss::SquaredHinge,
             LossName::Logistic => Loss::Logistic,
@@ -145,10 +148,10 @@ impl LossArguments {
 #[derive(Debug, Args)]
 pub struct DepthArguments {
     /// Layers of the network, the output layer included.
-    #[arg(long, value_name = "L", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=32))]
+    #[arg(long = LAYERS.name, value_name = "L", default_value_t = LAYERS.default, value_parser = LAYERS.parser())]
     pub layers: u8,
-    /// m_1, ..., m_{L-2}, comma separated: a unit of hidden layer l + 1 reads m_l units of layer l (13).
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    /// m_1, ..., m_{L-2}, comma separated: a unit of hidden layer l + 1 reads m_l units of layer l.
+    #[arg(long = WIDTHS.name, value_name = "LIST", value_delimiter = ',')]
     pub widths: Vec<usize>,
 }
 
@@ -159,10 +162,10 @@ pub struct SearchArguments {
     #[arg(long, value_enum, default_value_t)]
     pub method: Method,
     /// Random draws of the method `sample`.
-    #[arg(long, value_name = "P", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long = SAMPLES.name, value_name = "P", default_value_t = SAMPLES.default, value_parser = SAMPLES.parser())]
     pub samples: u64,
     /// The seed of the random draws.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long = SEED.name, default_value_t = SEED.default, value_parser = SEED.parser())]
     pub seed: u64,
 }
 
@@ -170,13 +173,13 @@ pub struct SearchArguments {
 #[derive(Debug, Args)]
 pub struct LimitArguments {
     /// Stop after this many seconds with the best result so far.
-    #[arg(long, value_name = "SEC", value_parser = seconds)]
-    pub time_limit: Option<std::time::Duration>,
+    #[arg(long = TIME_LIMIT.name, value_name = "SEC", value_parser = seconds)]
+    pub time_limit: Option<Duration>,
     /// Stop when the process uses this many MiB, with the best result so far.
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    #[arg(long = MEMORY_LIMIT.name, value_name = "MIB", value_parser = MEMORY_LIMIT.parser())]
     pub memory_limit: Option<u64>,
     /// Threads [default: one for each core].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    #[arg(long = THREADS.name, value_name = "N", value_parser = THREADS.parser())]
     pub threads: Option<u16>,
 }
 
@@ -199,17 +202,17 @@ impl LimitArguments {
     }
 }
 
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let value: f64 = text.parse().map_err(|_| "not a number".to_string())?;
-    match std::time::Duration::try_from_secs_f64(value) {
+fn seconds(text: &str) -> Result<Duration, String> {
+    match Duration::try_from_secs_f64(TIME_LIMIT.parse(text)?) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("must be a positive number of seconds".into()),
+        // Below a nanosecond, or more seconds than a duration can hold.
+        _ => Err(format!("it must be {}, and no less than 1e-9", TIME_LIMIT.range)),
     }
 }
 
-/// Arguments of `train`.
+/// The training problem: loss plus penalty on the rows of a table.
 #[derive(Debug, Args)]
-pub struct TrainArguments {
+pub struct ProblemArguments {
     /// The table.
     #[command(flatten)]
     pub data: DataArguments,
@@ -219,36 +222,45 @@ pub struct TrainArguments {
     /// The regularisation parameter.
     #[command(flatten)]
     pub beta: BetaArguments,
+}
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// What is minimised.
+    #[command(flatten)]
+    pub problem: ProblemArguments,
     /// The patterns.
     #[command(flatten)]
     pub search: SearchArguments,
     /// A deeper network.
     #[command(flatten)]
     pub depth: DepthArguments,
-    /// The first layers are this many fixed random threshold units each (more if needed), drawn from --seed; the last
-    /// hidden layer is trained. With --layers from 3 on, without --widths.
-    #[arg(long, value_name = "M", conflicts_with = "widths")]
+    /// Units in each of the first layers, which are random threshold units drawn from --seed and stay fixed (more units if
+    /// so many are not enough); only the last hidden layer is trained. Needs --layers 3 or more, and no --widths.
+    #[arg(long = REPRESENTATION.name, value_name = "M", conflicts_with = "widths")]
     pub representation: Option<usize>,
     /// How hidden weights are chosen for a pattern.
     #[arg(long, value_enum, default_value_t)]
     pub weights: Reconstruction,
-    /// Choose hidden weights on standardised features; patterns and objective stay those of the table as read.
+    /// Choose hidden weights on standardised features; the patterns and the objective are not affected.
     #[arg(long)]
     pub standardize: bool,
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
-    /// Fit every target exactly with the least ||a||_1, the limit of small beta (9), or prove that no network does.
+    /// Interpolate: fit every target exactly with the least ||a||_1, which is the limit of training as beta goes to 0, or
+    /// prove that no network does.
     #[arg(long, group = "BetaArguments", conflicts_with_all = [
         "loss", "huber_delta", "width", "layers", "widths", "representation", "method", "samples", "seed", "standardize"
     ])]
     pub interpolate: bool,
-    /// What solves the linear programmes of `--interpolate`; the network is proven either way.
+    /// What solves the linear programmes of `--interpolate`; the result is certified with either.
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["beta", "beta_rel"])]
     pub solver: Solver,
     /// At most this many hidden neurons, by branch and bound over all patterns; certified by a search tree where that
     /// is small enough, otherwise numerical evidence.
-    #[arg(long, value_name = "M",
+    #[arg(long = WIDTH.name, value_name = "M", value_parser = WIDTH.parser(),
           conflicts_with_all = ["method", "samples", "seed", "standardize", "layers", "widths", "representation"])]
     pub width: Option<usize>,
     /// Write the model here (JSON).
@@ -270,10 +282,10 @@ pub struct TrainArguments {
 #[group(required = true, multiple = false)]
 pub struct BetaArguments {
     /// The regularisation parameter beta of loss + beta ||a||_1.
-    #[arg(long, value_name = "B", allow_negative_numbers = true)]
+    #[arg(long = BETA.name, value_name = "B", allow_negative_numbers = true)]
     beta: Option<f64>,
     /// beta as a fraction of beta_max, at and above which the zero network is optimal.
-    #[arg(long, value_name = "F", allow_negative_numbers = true)]
+    #[arg(long = BETA_REL.name, value_name = "F", allow_negative_numbers = true)]
     beta_rel: Option<f64>,
 }
 
@@ -290,15 +302,9 @@ impl BetaArguments {
 /// Arguments of `cross-check`.
 #[derive(Debug, Args)]
 pub struct CrossCheckArguments {
-    /// The table.
+    /// What is minimised.
     #[command(flatten)]
-    pub data: DataArguments,
-    /// The regularisation parameter.
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
+    pub problem: ProblemArguments,
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArguments,
@@ -314,7 +320,7 @@ pub struct TableArguments {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the certificate of each row that has one into this directory: 0.json, 1.json, ... from the first row on;
-    /// certificates of a run before are replaced or removed.
+    /// certificates of an earlier run are replaced or removed.
     #[arg(long, value_name = "DIR")]
     pub certificates: Option<PathBuf>,
     /// Print the table as one JSON object.
@@ -325,17 +331,11 @@ pub struct TableArguments {
 /// Arguments of `frontier`.
 #[derive(Debug, Args)]
 pub struct FrontierArguments {
-    /// The table.
+    /// What is minimised.
     #[command(flatten)]
-    pub data: DataArguments,
-    /// The regularisation parameter.
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// The loss.
-    #[command(flatten)]
-    pub loss: LossArguments,
+    pub problem: ProblemArguments,
     /// The largest number of hidden neurons.
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(..=100_000))]
+    #[arg(long = MAX_WIDTH.name, value_name = "M", value_parser = MAX_WIDTH.parser())]
     pub max_width: u32,
     /// Limits.
     #[command(flatten)]
@@ -358,10 +358,10 @@ pub struct PathArguments {
     #[command(flatten)]
     pub loss: LossArguments,
     /// The number of values of beta, in geometric progression from beta_max.
-    #[arg(long, value_name = "K", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    #[arg(long = STEPS.name, value_name = "K", default_value_t = STEPS.default, value_parser = STEPS.parser())]
     pub steps: u32,
     /// The last beta as a fraction of beta_max.
-    #[arg(long, value_name = "R", default_value_t = 1e-3, value_parser = fraction)]
+    #[arg(long = RATIO.name, value_name = "R", default_value_t = RATIO.default, value_parser = RATIO.parser())]
     pub ratio: f64,
     /// The patterns.
     #[command(flatten)]
@@ -375,13 +375,6 @@ pub struct PathArguments {
     /// No log and no progress bar.
     #[arg(long)]
     pub quiet: bool,
-}
-
-fn fraction(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(value) if 0.0 < value && value < 1.0 => Ok(value),
-        _ => Err("must be a number between 0 and 1".into()),
-    }
 }
 
 /// Arguments of `patterns`.
@@ -415,8 +408,8 @@ pub struct PatternsArguments {
     /// same for any number of threads.
     #[arg(long, requires = "output")]
     pub unsorted: bool,
-    /// Save here now and then how far the search is; a later run with the same arguments goes on from there. Implies
-    /// --unsorted.
+    /// Save here, several times a second, how far the search is; a later run with the same arguments continues from
+    /// there. Implies --unsorted.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Print the counts as one JSON object.
@@ -437,8 +430,8 @@ pub struct ShatterArguments {
     #[command(flatten)]
     pub depth: DepthArguments,
     /// How two layers are decided.
-    #[arg(long, value_enum, default_value_t)]
-    pub road: Road,
+    #[arg(long, visible_alias = "road", value_enum, default_value_t)]
+    pub method: ShatterMethod,
     /// Ask for this labelling of the rows only, a text of 0 and 1. With --layers 3 and no widths: the smallest width
     /// with which it can be produced.
     #[arg(long, value_name = "BITS")]
@@ -462,10 +455,32 @@ pub struct ShatterArguments {
 
 /// How shattering by two layers is decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Road {
+pub enum ShatterMethod {
     /// By the rank of X.
     #[default]
     Rank,
     /// By satisfiability of the clauses that exclude the patterns.
     Sat,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Command, ShatterMethod};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    #[test]
+    fn the_method_of_shatter_keeps_its_old_name() {
+        for option in ["--method", "--road"] {
+            let line = Line::parse_from(["heaviside", "shatter", "d.csv", option, "sat"]);
+            let Command::Shatter(arguments) = line.command else { panic!("another command") };
+            assert_eq!(arguments.method, ShatterMethod::Sat);
+        }
+    }
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::files::{self, FileError, Named};
 
-/// Checks the files of the run before long work begins, and creates the directory if there is none. The other files are
-/// no certificates and not in the way of the directory.
+/// Checks the files of the run before long work begins, and creates the directory if there is none. No other file
+/// of the run may have the name of a certificate in it, or that of the directory.
 pub fn prepare(inputs: &[Named], output: Option<&Path>, directory: Option<&Path>) -> Result<(), FileError> {
     let output = ("--output", output);
     files::outputs(inputs, &[output])?;
@@ -34,8 +34,8 @@ fn is_in_the_way(path: &Path, directory: &Path) -> bool {
     files::resolved(path).is_ok_and(is_certificate) || absolute(directory).starts_with(absolute(path))
 }
 
-/// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out. Those of a run before that
-/// are not replaced are removed: the directory belongs to one table. Other files stay.
+/// Writes the certificate of row k, counted from 0, as `k.json`; rows without one are left out. Certificates
+/// that an earlier run left and that are not replaced are removed: the directory belongs to one table. Other files stay.
 pub fn write<'a, C: Serialize + 'a>(
     directory: Option<&Path>,
     certificates: impl Iterator<Item = Option<&'a C>>,
@@ -57,7 +57,7 @@ pub fn write<'a, C: Serialize + 'a>(
     Ok(())
 }
 
-/// Whether a run before may have written this file: the name of a row, and a format of ours.
+/// Whether an earlier run may have written this file: it is named after a row and holds one of our formats.
 fn is_certificate(path: &Path) -> bool {
     let canonical = number(path).is_some_and(|row| path.ends_with(format!("{row}.json")));
     let ours = |text: String| files::named_format(&text).is_some_and(|format| format.starts_with("heaviside-"));

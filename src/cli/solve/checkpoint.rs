@@ -1,4 +1,4 @@
-//! Where a stream of patterns goes on after a kill: a small JSON file, with a digest of itself.
+//! Where a stream of patterns continues after a kill: a small JSON file, with a digest of itself.
 
 use std::path::{Path, PathBuf};
 
@@ -28,15 +28,15 @@ pub struct Checkpoint {
     bias: bool,
     /// The file that will hold the patterns, if they are written.
     output: Option<PathBuf>,
-    /// Where the sweep goes on.
+    /// Where the sweep continues.
     pub position: Position,
-    /// The patterns until there.
+    /// The number of patterns before that position.
     pub patterns: u64,
     /// The length of the file that holds them.
     pub bytes: u64,
     /// The SHA-256 of those bytes.
     pub content: String,
-    /// Whether these are all patterns: then the file has only to be renamed, if it has not been.
+    /// Whether these are all patterns: then nothing is left but to rename the file.
     pub complete: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `heaviside cross-check`: four roads to one number.
+//! `heaviside cross-check`: four methods for one number.
 
 use serde_json::{Value, json};
 
@@ -15,13 +15,13 @@ use crate::{
 
 /// Solves, prints the table, and fails if two entries disagree or there are no two.
 pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     arguments.limits.install(|| compare(arguments, &data))
 }
 
 fn compare(arguments: &CrossCheckArguments, data: &Dataset) -> Result<Outcome, CliError> {
     let budget = arguments.limits.budget();
-    let listed = Listed::new(data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
+    let listed = Listed::new(data, arguments.problem.loss.loss()?, arguments.problem.beta.beta(), &budget)?;
     let result = cross_check(&listed, &budget);
     let table = table(&result);
     if arguments.json {
@@ -43,7 +43,7 @@ fn compare(arguments: &CrossCheckArguments, data: &Dataset) -> Result<Outcome, C
 /// What the comparison says; without two numbers it says nothing.
 fn outcome(result: &CrossCheck) -> Result<Outcome, CliError> {
     let numbers = result.entries.iter().filter(|entry| entry.interval.is_some()).count();
-    let nothing = "nothing was compared: fewer than two roads came to a number";
+    let nothing = "nothing was compared: fewer than two methods found an objective";
     match (result.disagreements.is_empty(), result.limited) {
         (false, _) => Ok(Outcome::Rejected),
         (true, false) if numbers < 2 => Err(CliError::Usage(nothing.into())),
@@ -51,7 +51,7 @@ fn outcome(result: &CrossCheck) -> Result<Outcome, CliError> {
             if numbers < 2 {
                 note(&nothing);
             } else if result.conclusive() < 2 {
-                note(&"fewer than two roads know the optimum to three digits: only their bounds were compared");
+                note(&"fewer than two methods know the optimum to three digits: only their bounds were compared");
             }
             Ok(if limited { Outcome::Limit } else { Outcome::Success })
         }
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::data::DataOptions;
 
-    /// Two roads without a number and one with: exit code 0, as if they had agreed.
+    /// Two methods without an objective and one with: exit code 0, as if they had agreed.
     #[test]
     fn nothing_compared_is_no_success() {
         let folder = tempfile::tempdir().unwrap();

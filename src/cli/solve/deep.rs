@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use super::{
     CliError, Outcome,
-    args::{DepthArguments, PatternsArguments},
+    args::DepthArguments,
+    listing::{Listing, exact_or_rounded_up, write},
     output::Report,
-    patterns::{self, exact_or_rounded_up},
     progress::Progress,
 };
 use crate::{
-    arrangement::deep::{DeepSet, Draws, Layer, Points, deep_set, lemma_3_5},
-    data::Dataset,
+    arrangement::deep::{DeepSet, Draws, Layer, deep_set, lemma_3_5},
     exact::Arrangement,
-    fit::{Event, Method},
+    fit::Method,
+    pattern::Groups,
 };
 
-/// One width for each hidden layer but the last.
+/// Checks that there is one width for each hidden layer but the last.
 pub fn check(depth: &DepthArguments) -> Result<(), CliError> {
     let (layers, widths) = (usize::from(depth.layers), depth.widths.len());
     if widths + 2 == layers {
@@ -31,55 +31,50 @@ pub fn check(depth: &DepthArguments) -> Result<(), CliError> {
 }
 
 /// `heaviside patterns --layers`: finds, writes and counts.
-pub fn patterns(
-    arguments: &PatternsArguments,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    start: Instant,
-) -> Result<Outcome, CliError> {
+pub fn patterns(listing: &Listing) -> Result<Outcome, CliError> {
+    let Listing { arguments, data, arrangement, start } = *listing;
     if arguments.count_only || arguments.unsorted || arguments.checkpoint.is_some() || arguments.prove.is_some() {
         let message = "--count-only, --unsorted, --checkpoint and --prove are for two layers";
         return Err(CliError::Usage(message.into()));
     }
     let budget = arguments.limits.budget();
-    let first = patterns::find(arguments, data, arrangement, &budget)?;
-    let points = Points::of(arrangement);
+    let first = listing.find(&budget)?;
+    let points = Groups::of(arrangement);
     let sampled = arguments.search.method == Method::Sample;
     let draws = sampled.then_some(Draws { count: arguments.search.samples, seed: arguments.search.seed });
-    let layer = Layer::first(points.lift(&first.patterns), first.complete);
+    let layer = Layer::first(points.lift_all(&first.patterns), first.complete);
     let progress = Progress::new(arguments.quiet);
-    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
-    let set = deep_set(layer, &arguments.depth.widths, draws, &budget, &observe)?;
+    let set = deep_set(layer, &arguments.depth.widths, draws, &budget, &|patterns| progress.found(patterns))?;
     progress.finish();
     if let Some(path) = &arguments.output {
         let sorted = set.last().patterns.sorted();
-        patterns::write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
+        write(path, data.n(), sorted.iter().map(|pattern| points.expand(pattern)))?;
     }
     let mut report = Report::default();
     report.field("patterns", set.last().patterns.len()).field("patterns_complete", set.last().complete);
     describe(&mut report, &set, &points, arrangement, &arguments.depth, start);
     report.print(arguments.json)?;
-    Ok(patterns::outcome(arguments, first.limit.or(set.limit)))
+    Ok(listing.outcome(first.limit.or(set.limit)))
 }
 
 /// What is reported of every deep pattern set.
 pub fn describe(
     report: &mut Report,
     set: &DeepSet,
-    points: &Points,
+    points: &Groups,
     arrangement: &Arrangement,
     depth: &DepthArguments,
     start: Instant,
 ) {
     let counts: Vec<Value> = set.layers.iter().map(|layer| layer.patterns.len().into()).collect();
-    let bound = lemma_3_5(points.count(), arrangement.rank(), &depth.widths);
+    let bound = lemma_3_5(points.len(), arrangement.rank(), &depth.widths);
     report
         .field("layers", depth.layers)
         .field("widths", depth.widths.clone())
         .field("patterns_by_layer", counts)
         .field("rank", arrangement.rank())
-        .field("distinct_rows", points.count())
-        // Without its constant.
+        .field("distinct_rows", points.len())
+        // The bound of Lemma 3.5 without its constant factor.
         .field("lemma_3_5", bound.map(|bound| exact_or_rounded_up(&bound)))
         .field("seconds", start.elapsed().as_secs_f64());
 }

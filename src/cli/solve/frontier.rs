@@ -13,14 +13,14 @@ use crate::{
 
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
-    arguments.table.check_files(&arguments.data.inputs())?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    arguments.table.check_files(&arguments.problem.data.inputs())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     arguments.limits.install(|| solve(arguments, &data))
 }
 
 fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliError> {
     let budget = arguments.limits.budget();
-    let listed = Listed::new(data, arguments.loss.loss()?, arguments.beta.beta(), &budget)?;
+    let listed = Listed::new(data, arguments.problem.loss.loss()?, arguments.problem.beta.beta(), &budget)?;
     let mut log = |point: &Point| {
         let Point { width, solution, .. } = point;
         if !arguments.quiet {

@@ -27,7 +27,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
         ..Settings::default()
     };
     arguments.check_files()?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let outcome = interpolate(&data, &settings, &|event| progress.observe(event))?;

@@ -7,6 +7,7 @@ mod cross_check;
 mod deep;
 mod frontier;
 mod interpolate;
+mod listing;
 mod narrow;
 mod path;
 mod patterns;

@@ -23,7 +23,7 @@ use crate::{
 pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -> Result<Outcome, CliError> {
     let start = Instant::now();
     arguments.check_files()?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     arguments.limits.install(|| solve(arguments, width, settings, &data, start))
 }
 

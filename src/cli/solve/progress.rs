@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output::note;
 use crate::{convex::Round, fit::Event, limits::StopSignal};
 
-/// Signals within this time are one.
+/// Signals that arrive within this time count as one.
 const TOGETHER: Duration = Duration::from_millis(500);
 
 /// Shows the events of training.
@@ -43,6 +43,11 @@ impl Progress {
         }
     }
 
+    /// Shows how many patterns have been found; called from any thread.
+    pub fn found(&self, patterns: usize) {
+        self.observe(Event::Searching { patterns, bound: None });
+    }
+
     /// A line of the log.
     pub fn log(&self, line: &str) {
         if !self.quiet {
@@ -55,7 +60,7 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    /// Shows how far a stream is; `done` is the share of the work, from which the rest is estimated.
+    /// Shows how far a stream is; `done` is the fraction of the work that is done, from which the rest is estimated.
     pub fn streamed(&self, patterns: u64, done: f64) {
         const STEPS: f64 = 1e6;
         self.bar.set_length(STEPS as u64);
@@ -94,8 +99,8 @@ impl Progress {
     }
 }
 
-/// Raises the signal on the first Ctrl-C (or termination) and ends the process on the second. Signals that arrive together,
-/// as from a shell that tells a process and its group, are one.
+/// Raises the signal on the first Ctrl-C (or termination) and ends the process on the second. Signals that arrive
+/// together count as one: a shell may send a signal to a process and to its group.
 pub fn stop_on_interrupt(stop: &StopSignal) {
     let (stop, mut first) = (stop.clone(), None);
     // Without a handler Ctrl-C ends the process at once, which is the default anyway.

@@ -1,42 +1,29 @@
 //! `heaviside patterns --prove`: a list with the proof that it is all of H(X).
 
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
-use super::{CliError, Outcome, args::PatternsArguments, export, patterns, progress::Progress};
+use super::{CliError, Outcome, export, listing::Listing, progress::Progress};
 use crate::{
-    data::Dataset,
-    exact::Arrangement,
     files,
-    fit::{Event, Method},
-    pattern::{PatternMatrix, expand},
+    fit::Method,
     shatter::{ProveError, prove},
 };
 
 /// Lists, proves, writes patterns, proof and exports, prints the counts.
-pub fn run(
-    arguments: &PatternsArguments,
-    path: &Path,
-    data: &Dataset,
-    arrangement: &Arrangement,
-    start: Instant,
-) -> Result<Outcome, CliError> {
+pub fn run(listing: &Listing, path: &Path) -> Result<Outcome, CliError> {
+    let Listing { arguments, data, arrangement, .. } = *listing;
     if !matches!(arguments.search.method, Method::Auto | Method::Exact) {
         return Err(CliError::Usage("only a list of all patterns can be proven complete: --method exact".into()));
     }
     let progress = Progress::new(arguments.quiet);
-    let observe = |patterns: usize| progress.observe(Event::Searching { patterns, bound: None });
-    let proven = prove(data, arrangement, &arguments.limits.budget(), &observe);
+    let proven = prove(data, arrangement, &arguments.limits.budget(), &|patterns| progress.found(patterns));
     progress.finish();
-    let write = |patterns: &PatternMatrix| match &arguments.output {
-        Some(path) => patterns::write(path, data.n(), patterns.iter().map(|pattern| expand(arrangement, pattern))),
-        None => Ok(()),
-    };
     match proven {
         Ok(proven) => {
             files::write_json(path, &proven.proof)?;
             export::write(&arguments.export, data, &proven.proof)?;
-            write(&proven.patterns)?;
-            let mut report = patterns::report(arrangement, proven.patterns.len() as u64, true, start);
+            listing.write(&proven.patterns)?;
+            let mut report = listing.report(proven.patterns.len() as u64, true);
             let list = proven.list();
             report
                 .field("proof", "verified")
@@ -46,12 +33,12 @@ pub fn run(
             Ok(Outcome::Success)
         }
         Err(ProveError::Limit { limit, patterns: found }) => {
-            write(&found)?;
-            let mut report = patterns::report(arrangement, found.len() as u64, false, start);
+            listing.write(&found)?;
+            let mut report = listing.report(found.len() as u64, false);
             report.field("proof", serde_json::Value::Null);
             report.field("refutations", serde_json::Value::Null).field("steps", serde_json::Value::Null);
             report.print(arguments.json)?;
-            Ok(patterns::outcome(arguments, Some(limit)))
+            Ok(listing.outcome(Some(limit)))
         }
         Err(error) => Err(CliError::Usage(error.to_string())),
     }

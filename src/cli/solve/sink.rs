@@ -25,9 +25,9 @@ const READ_TOGETHER: usize = 1 << 20;
 pub struct Sink {
     writer: BufWriter<File>,
     path: PathBuf,
-    /// Of all bytes so far, if a later run may go on with the file.
+    /// The digest of all bytes so far, if a later run may continue the file.
     hash: Option<Sha256>,
-    /// Removes the file if the run fails; `None` if a later run may go on with it.
+    /// Removes the file if the run fails; `None` if a later run may continue it.
     guard: Option<TempPath>,
 }
 
@@ -58,7 +58,8 @@ impl Sink {
             let message = format!("{path} does not hold what the checkpoint says; remove both to begin anew");
             return Err(CliError::Usage(message));
         }
-        // Nobody may read what nobody could read before; what cannot be written could not be gone on with.
+        // The new file gets the permissions of the one that it replaces, unless they forbid writing: then a later run
+        // could not continue it.
         if fs::metadata(output).is_ok_and(|replaced| !replaced.permissions().readonly()) {
             files::keep_mode(&file, output)?;
         }
@@ -67,7 +68,7 @@ impl Sink {
         Ok(Ok(Sink { writer: BufWriter::new(file), path, hash, guard: None }))
     }
 
-    /// Writes the patterns of a batch as lines; how many bytes those are.
+    /// Writes the patterns of a batch as lines and returns the number of bytes.
     pub fn write(&mut self, arrangement: &Arrangement, batch: &Batch<'_>) -> Result<u64, FileError> {
         let mut patterns = PatternMatrix::new(arrangement.groups());
         patterns.extend_from_words(batch.words);
@@ -82,7 +83,7 @@ impl Sink {
         Ok(batch.len() as u64 * (arrangement.rows() as u64 + 1))
     }
 
-    /// Makes what was written durable; its digest, if a later run may go on with it.
+    /// Syncs the file to disk and returns its digest, if a later run may continue it.
     pub fn sync(&mut self) -> Result<Option<String>, FileError> {
         self.writer.flush().and_then(|()| self.writer.get_ref().sync_data()).map_err(FileError::at(&self.path))?;
         Ok(self.hash.as_ref().map(hex))

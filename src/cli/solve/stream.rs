@@ -1,7 +1,7 @@
-//! Patterns counted or written as they are found, without a list; with a checkpoint from which a later run goes on.
+//! Patterns counted or written as they are found, without a list; with a checkpoint from which a later run continues.
 //!
 //! The patterns go to a temporary file that becomes the output at the end. With a checkpoint it is `OUTPUT.partial`,
-//! which outlives the run: the checkpoint says where the sweep goes on, how long the file was then and what it held.
+//! which outlives the run: the checkpoint says where the sweep continues, how long the file was then and what it held.
 //! What a killed run wrote after that is cut off, so that nothing is lost or repeated; a file that was changed is
 //! refused. The last checkpoint says that the file is complete; a run killed between the renaming and the removal of
 //! the checkpoint is finished by the next one. While a run lasts it holds locks on `CHECKPOINT.lock` and on the partial
@@ -35,11 +35,11 @@ const INTERVAL: Duration = Duration::from_millis(250);
 pub struct Target {
     /// The file of patterns, one line of 0 and 1 each; `None` to count only.
     output: Option<PathBuf>,
-    /// The file from which a later run goes on.
+    /// The file that tells a later run where to continue.
     checkpoint: Option<PathBuf>,
 }
 
-/// What a stream gave.
+/// What was streamed.
 pub struct Streamed {
     /// The number of patterns, those of earlier runs included.
     pub patterns: u64,
@@ -57,7 +57,7 @@ impl Target {
             }
             Ok(files::resolved(path)?)
         };
-        // Files of the run's own, to which a link can only have been put by mistake.
+        // The run creates these files itself; a link in their place would redirect it to some other file.
         let own = |path: PathBuf| -> Result<PathBuf, CliError> {
             if path.is_symlink() {
                 return Err(CliError::Usage(format!("{} is a link", path.display())));
@@ -78,7 +78,7 @@ impl Target {
         Ok(target)
     }
 
-    /// Removes the checkpoint, if there is one: nothing is left to do.
+    /// Removes the checkpoint, if there is one: the stream is complete.
     fn forget_checkpoint(&self) -> Result<(), CliError> {
         match self.checkpoint.as_deref().filter(|path| path.exists()) {
             Some(path) => Ok(fs::remove_file(path).map_err(FileError::at(path))?),
@@ -106,7 +106,7 @@ pub fn run(
     let existing = target.checkpoint.as_deref().filter(|path| path.exists());
     if let Some(path) = existing {
         let resumed = Checkpoint::read(path, data, output)?;
-        progress.log(&format!("going on after {} patterns", resumed.patterns));
+        progress.log(&format!("continuing after {} patterns", resumed.patterns));
         return resume(arrangement, target, resumed, budget, progress);
     }
     let sweep = Sweep::new(arrangement);
@@ -119,7 +119,7 @@ pub fn run(
     Err(gave_up())
 }
 
-/// Goes on where a checkpoint says, if only to finish what it says is complete.
+/// Continues where a checkpoint says; if it says that all patterns are written, only the renaming is left.
 fn resume(
     arrangement: &Arrangement,
     target: &Target,
@@ -130,7 +130,7 @@ fn resume(
     let (patterns, complete) = (state.patterns, state.complete);
     let stopped = |limit: Limit| Streamed { patterns, limit: Some(limit) };
     if let Some(output) = target.output.as_deref().filter(|output| complete && !partial(output).exists()) {
-        // Its checkpoint was not removed any more.
+        // The run was killed between renaming the file and removing its checkpoint.
         return match holds(output, (state.bytes, &state.content), budget)? {
             Ok(true) => target.forget_checkpoint().map(|()| Streamed { patterns, limit: None }),
             Ok(false) => {
@@ -177,18 +177,18 @@ impl<'a> Stream<'a> {
             return Err(CliError::Usage(message));
         }
         state.write(checkpoint)?;
-        // There is nothing to read, which takes no time.
+        // The partial file is still empty, so no limit is reached while it is read.
         match Stream::resume(arrangement, target, state, budget) {
             Ok(stream) => stream.map_err(|_| gave_up()),
             Err(error) => {
-                // The partial file is another run's.
+                // Another run holds the partial file; this checkpoint was written for nothing.
                 target.forget_checkpoint()?;
                 Err(error)
             }
         }
     }
 
-    /// Goes on where a checkpoint says, or says which limit was reached while the partial file was read.
+    /// Continues where a checkpoint says; or the limit that was reached while the partial file was read.
     fn resume(
         arrangement: &'a Arrangement,
         target: &'a Target,
@@ -225,7 +225,7 @@ impl<'a> Stream<'a> {
         let limit = match ended {
             Ok(()) => None,
             Err(Stopped::Limit(limit)) => Some(limit),
-            Err(Stopped::Unlucky | Stopped::Consumer) => return Ok(None),
+            Err(Stopped::Degenerate | Stopped::Consumer) => return Ok(None),
         };
         let patterns = self.state.patterns;
         self.finish(limit.is_none())?;
@@ -245,7 +245,7 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// Makes what was written durable, then the checkpoint that vouches for it.
+    /// Syncs the patterns to disk, then writes the checkpoint that describes them.
     fn save(&mut self) -> Result<(), CliError> {
         let Some(checkpoint) = &self.target.checkpoint else { return Ok(()) };
         if let Some(content) = self.sink.as_mut().map(Sink::sync).transpose()?.flatten() {
@@ -256,7 +256,7 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// At the end the temporary file becomes the output; at a limit too, unless a later run will go on.
+    /// Renames the temporary file to the output: at the end, and at a limit if there is no checkpoint to continue from.
     fn finish(mut self, complete: bool) -> Result<(), CliError> {
         if !complete && self.target.checkpoint.is_some() {
             return self.save();
@@ -294,7 +294,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A file that stays does no harm: it is not locked any more.
+        // If the file cannot be removed it does no harm: the lock ended with the handle.
         let _ = fs::remove_file(&self.path);
     }
 }

@@ -29,7 +29,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     }
     arguments.check_files()?;
     let architecture = train_deep::architecture(arguments)?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
     stop_on_interrupt(&settings.stop);
     if let Some(architecture) = architecture {
         return train_deep::run(arguments, &data, &settings, &architecture, start);
@@ -45,7 +45,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
 
 fn settings(arguments: &TrainArguments) -> Result<TrainSettings, CliError> {
     Ok(TrainSettings {
-        loss: arguments.loss.loss()?,
+        loss: arguments.problem.loss.loss()?,
         method: arguments.search.method,
         samples: arguments.search.samples,
         seed: arguments.search.seed,
@@ -54,7 +54,7 @@ fn settings(arguments: &TrainArguments) -> Result<TrainSettings, CliError> {
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
-        ..TrainSettings::new(arguments.beta.beta())
+        ..TrainSettings::new(arguments.problem.beta.beta())
     })
 }
 
@@ -111,7 +111,7 @@ impl TrainArguments {
     /// Whether the files to be written can be, and are two that are not read.
     pub(super) fn check_files(&self) -> Result<(), FileError> {
         let outputs = [("--model", self.model.as_deref()), ("--certificate", self.certificate.as_deref())];
-        files::outputs(&self.data.inputs(), &outputs)
+        files::outputs(&self.problem.data.inputs(), &outputs)
     }
 
     /// Says how the proof can be had or checked.
@@ -119,7 +119,7 @@ impl TrainArguments {
         match &self.certificate {
             _ if self.quiet => {}
             Some(path) => {
-                let (data, path) = (self.data.data.display(), path.display());
+                let (data, path) = (self.problem.data.data.display(), path.display());
                 note(&format_args!("check it: heaviside verify {data} {path}"));
             }
             None => note(&"with --certificate FILE the proof is written for `heaviside verify`"),

@@ -35,10 +35,11 @@ use shortlist::{Ends, Entry, Origin, Shortlist};
 
 use super::{
     labellings::Labellings,
-    level::Level,
-    patience::Patience,
-    site::{Part, Site, width},
-    walk::{Meeting, Visitor, WIDE, Walk},
+    planes::{Meeting, Visitor, Walk},
+    ray_location::{Part, RayLocation, width},
+    restriction::Restriction,
+    stop_check::StopCheck,
+    tuning::PARALLEL_ROWS,
 };
 use crate::{
     exact::{Arrangement, Direction, IBig, Normal, elimination, integer, integer::dot},
@@ -60,7 +61,7 @@ pub struct PricedColumn {
 ///
 /// `values[g]` belongs to group g, their moduli must add up to less than 2^62. Columns are ordered by the modulus of
 /// their [`ranking`], largest first, then by pattern; the result does not depend on the number of threads.
-/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
+/// `None` if `stop` returned true; each thread calls it once for every some ten thousand rows that it has handled.
 pub fn best(
     arrangement: &Arrangement,
     values: &[i64],
@@ -80,15 +81,15 @@ pub fn best_shifted(
     count: usize,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<PricedColumn>> {
-    let patience = Patience::new(stop);
-    if patience.asked() {
+    let stop_check = StopCheck::new(stop);
+    if stop_check.asked() {
         return None;
     }
     if count == 0 {
         return Some(Vec::new());
     }
     let ranked = rankings(values);
-    let lister = Lister::new(arrangement.normals(), &ranked, count, &patience);
+    let lister = Lister::new(arrangement.normals(), &ranked, count, &stop_check);
     let part = Part::all(arrangement.normals());
     let Ends { top, bottom } = lister.ends(&part, true)?;
     let shift = i128::from(shift) << BITS;
@@ -118,13 +119,13 @@ pub(super) struct Lister<'a> {
 
 impl<'a> Lister<'a> {
     /// Lists `count` (positive) patterns on both ends.
-    pub(super) fn new(normals: &'a [Normal], ranked: &'a [i128], count: usize, patience: &'a Patience<'a>) -> Self {
-        Lister { walk: Walk::new(normals, ranked, patience), count, known: RwLock::default() }
+    pub(super) fn new(normals: &'a [Normal], ranked: &'a [i128], count: usize, stop_check: &'a StopCheck<'a>) -> Self {
+        Lister { walk: Walk::new(normals, ranked, stop_check), count, known: RwLock::default() }
     }
 
-    /// The largest or the smallest pattern of the rows that vanish at a site; `None` if stopped.
-    pub(super) fn extreme(&self, site: &Site, low: bool) -> Option<Bits> {
-        self.locals(site)?.iter(low).next().map(|(_, pattern)| pattern)
+    /// The largest or the smallest pattern of the rows that vanish on a ray; `None` if stopped.
+    pub(super) fn extreme(&self, location: &RayLocation, low: bool) -> Option<Bits> {
+        self.locals(location)?.iter(low).next().map(|(_, pattern)| pattern)
     }
 
     /// The ends of a part; `None` if stopped.
@@ -138,36 +139,36 @@ impl<'a> Lister<'a> {
         first.offer_zero();
         let idle = Mutex::new(vec![first]);
         let lock = || idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let level = Level::root(self.walk.normals, part);
-        let visit = |share: usize| {
+        let restriction = Restriction::root(self.walk.normals, part);
+        let visit = |chunk: usize| {
             let own = lock().pop();
             let mut gatherer = own.unwrap_or_else(|| Gatherer::new(self, part, &shared));
-            self.walk.visit(part, &level, share, &mut gatherer);
+            self.walk.visit(part, &restriction, chunk, &mut gatherer);
             lock().push(gatherer);
         };
-        let shares = 0..part.shares();
+        let chunks = 0..part.chunks();
         if parallel {
-            shares.into_par_iter().for_each(visit)
+            chunks.into_par_iter().for_each(visit)
         } else {
-            shares.into_iter().for_each(visit)
+            chunks.into_iter().for_each(visit)
         }
-        if self.walk.patience.ended() {
+        if self.walk.stop_check.ended() {
             return None;
         }
         let gatherers = idle.into_inner().unwrap_or_else(PoisonError::into_inner);
         gatherers.into_iter().reduce(Gatherer::merged).map(Gatherer::ends)
     }
 
-    /// The patterns of the rows that vanish at a site; `None` if stopped.
-    fn locals(&self, site: &Site) -> Option<Locals> {
-        if site.vanishing.len() == site.columns.len() {
-            return Some(Locals::Free(site.vanishing.iter().map(|&row| self.walk.values[row]).collect()));
+    /// The patterns of the rows that vanish on a ray; `None` if stopped.
+    fn locals(&self, location: &RayLocation) -> Option<Locals> {
+        if location.vanishing.len() == location.columns.len() {
+            return Some(Locals::Free(location.vanishing.iter().map(|&row| self.walk.values[row]).collect()));
         }
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&site.vanishing) {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&location.vanishing) {
             return Some(Locals::Listed(Arc::clone(known)));
         }
-        let part = site.inner(self.walk.normals);
-        let ends = Arc::new(self.ends(&part, part.rows.len() >= WIDE)?);
+        let part = location.inner(self.walk.normals);
+        let ends = Arc::new(self.ends(&part, part.rows.len() >= PARALLEL_ROWS)?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         Some(Locals::Listed(Arc::clone(known.entry(part.rows).or_insert(ends))))
     }
@@ -177,19 +178,19 @@ impl<'a> Lister<'a> {
         Some(match &entry.origin {
             Origin::Zero => vec![IBig::ZERO; width(self.walk.normals)],
             Origin::Free => self.solution(part, &entry.pattern),
-            Origin::Ray { site, opposite, local } => {
-                let mut ray = site.ray(self.walk.normals, part);
+            Origin::Ray { location, opposite, local } => {
+                let mut ray = location.ray(self.walk.normals, part);
                 if *opposite {
                     ray = ray.into_iter().map(|value| -value).collect();
                 }
-                self.near(part, ray, self.local_witness(site, local)?)
+                self.near(part, ray, self.local_witness(location, local)?)
             }
         })
     }
 
-    fn local_witness(&self, site: &Site, local: &Bits) -> Option<Vec<IBig>> {
-        let part = site.inner(self.walk.normals);
-        match self.locals(site)? {
+    fn local_witness(&self, location: &RayLocation, local: &Bits) -> Option<Vec<IBig>> {
+        let part = location.inner(self.walk.normals);
+        match self.locals(location)? {
             Locals::Free(_) => Some(self.solution(&part, local)),
             Locals::Listed(ends) => {
                 let listed = ends.top.iter().chain(&ends.bottom).find(|entry| entry.pattern == *local);
@@ -308,10 +309,10 @@ impl<'a> Gatherer<'a> {
     }
 
     /// The patterns next to a ray and its opposite.
-    fn offer_around(&mut self, site: Site) {
+    fn offer_around(&mut self, location: RayLocation) {
         let (lister, part) = (self.lister, self.part);
-        let outside = site.outside(lister.walk.normals, part, site.ray(lister.walk.normals, part));
-        let (Some(locals), site) = (lister.locals(&site), Arc::new(site)) else { return };
+        let outside = location.outside(lister.walk.normals, part, location.ray(lister.walk.normals, part));
+        let (Some(locals), location) = (lister.locals(&location), Arc::new(location)) else { return };
         for (opposite, outside) in [(false, &outside[0]), (true, &outside[1])] {
             let sum: i128 = outside.iter_ones().map(|index| lister.walk.values[part.rows[index]]).sum();
             for (low, sum) in [(false, sum), (true, -sum)] {
@@ -320,8 +321,8 @@ impl<'a> Gatherer<'a> {
                     if !self.list(low).wants(key) {
                         break;
                     }
-                    let pattern = site.pattern(part, outside, &local);
-                    let origin = Origin::Ray { site: Arc::clone(&site), opposite, local };
+                    let pattern = location.pattern(part, outside, &local);
+                    let origin = Origin::Ray { location: Arc::clone(&location), opposite, local };
                     self.list(low).insert(Entry { key, pattern, origin });
                 }
             }
@@ -332,7 +333,7 @@ impl<'a> Gatherer<'a> {
 impl Visitor<i128> for Gatherer<'_> {
     fn meet(&mut self, meeting: &Meeting<'_, i128>) {
         if self.top.wants(meeting.highest) || self.bottom.wants(-meeting.lowest) {
-            self.offer_around(meeting.site());
+            self.offer_around(meeting.location());
         }
     }
 }
@@ -480,10 +481,10 @@ mod tests {
             let run = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                 pool.install(|| {
-                    let prices = super::super::price(&arrangement, values, &|| false).unwrap();
+                    let extremes = super::super::price(&arrangement, values, &|| false).unwrap();
                     let columns = best(&arrangement, values, 25, &|| false).unwrap();
                     let witnesses: Vec<Vec<IBig>> = columns.iter().map(|column| column.witness.exact().to_vec()).collect();
-                    (prices, listed(columns, &arrangement), witnesses)
+                    (extremes, listed(columns, &arrangement), witnesses)
                 })
             };
             let alone = run(1);

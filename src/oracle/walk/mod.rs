@@ -3,32 +3,31 @@
 //! * [`price`]: max and min of d^T v, with good columns from all over the arrangement, for column generation.
 //! * [`best`]: the K best columns in a fixed order, each with an exact witness.
 //!
-//! Both visit the rays of the arrangement (`walk`) and put patterns together there (`site`). [`price`] keeps the best and
-//! the worst ray of each first row and works out a pattern for these only; next to a ray that is on dependent rows the
-//! extreme pattern of those rows comes from the lists of [`best`] with K = 1.
+//! Both visit the rays of the arrangement (`planes`) and put patterns together there (`ray_location`). [`price`] keeps the
+//! best and the worst ray of each first row and works out a pattern for these only; where dependent rows vanish on a ray,
+//! the extreme pattern of those rows comes from the lists of [`best`] with K = 1.
 //!
 //! Cost: that of the walk, at most C(N, r-2) planes with O(N log N) operations each, and O(N) signs for each leader.
 
 mod best;
 mod labellings;
-mod level;
-mod line;
-mod patience;
-mod site;
-mod walk;
+mod planes;
+mod ray_location;
+mod restriction;
+mod stop_check;
+mod swept_line;
+mod tuning;
 
 use best::{Lister, rankings};
 pub use best::{PricedColumn, best, best_shifted, ranking};
-use level::Level;
-use patience::Patience;
+use planes::{Meeting, Visitor, Walk};
+use ray_location::{Part, RayLocation};
 use rayon::prelude::*;
-use site::{Part, Site};
-use walk::{Meeting, Visitor, Walk};
+use restriction::Restriction;
+use stop_check::StopCheck;
+use tuning::PLANE_SEGMENTS;
 
 use crate::{check::pricing::flats_up_to, exact::Arrangement, pattern::Bits};
-
-/// In rank 2 the rays are shared out to about this many leaders of each sign.
-const SEGMENTS: usize = 256;
 
 /// A pattern on the groups with its value d^T v.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub struct Column {
 
 /// The answer to a pricing problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prices {
+pub struct WalkExtremes {
     /// The largest d^T v.
     pub max: i64,
     /// The smallest d^T v.
@@ -50,19 +49,19 @@ pub struct Prices {
     pub leaders: Vec<Column>,
 }
 
-impl Prices {
+impl WalkExtremes {
     /// max |d^T v|.
     pub fn largest_modulus(&self) -> i64 {
         self.max.max(-self.min)
     }
 }
 
-/// Prices v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
+/// WalkExtremes v over H(X); `values[g]` belongs to group g, their moduli must add up to less than 2^62.
 ///
-/// `None` if `stop` said so; each thread asks it after some ten thousand rows that it has handled.
-pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<Prices> {
-    let patience = Patience::new(stop);
-    if patience.asked() {
+/// `None` if `stop` returned true; each thread calls it once for every some ten thousand rows that it has handled.
+pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool + Sync)) -> Option<WalkExtremes> {
+    let stop_check = StopCheck::new(stop);
+    if stop_check.asked() {
         return None;
     }
     let part = Part::all(arrangement.normals());
@@ -70,8 +69,8 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
         vec![labelled(values, |value| value > 0), labelled(values, |value| value < 0)]
     } else {
         let ranked = rankings(values);
-        let lister = Lister::new(arrangement.normals(), &ranked, 1, &patience);
-        let walk = Walk::new(arrangement.normals(), values, &patience);
+        let lister = Lister::new(arrangement.normals(), &ranked, 1, &stop_check);
+        let walk = Walk::new(arrangement.normals(), values, &stop_check);
         let bests = bests(&walk, &part)?;
         let column = |(best, low): &(Best, bool)| materialize(&walk, &lister, &part, best, *low);
         let mut leaders = bests.par_iter().map(column).collect::<Option<Vec<Column>>>()?;
@@ -82,7 +81,7 @@ pub fn price(arrangement: &Arrangement, values: &[i64], stop: &(dyn Fn() -> bool
     leaders.dedup();
     let value = |column: &Column| column.value;
     let (max, min) = (leaders.iter().map(value).max()?, leaders.iter().map(value).min()?);
-    Some(Prices { max, min, leaders })
+    Some(WalkExtremes { max, min, leaders })
 }
 
 /// The column of the rows whose value is wanted.
@@ -105,10 +104,10 @@ pub fn estimated_work(arrangement: &Arrangement) -> f64 {
 #[derive(Clone, Debug)]
 struct Best {
     value: i64,
-    site: Site,
+    location: RayLocation,
 }
 
-/// The extremes that a share of the walk has met.
+/// The extremes that one chunk of the walk has met.
 #[derive(Clone, Debug, Default)]
 struct Tracker {
     highest: Option<Best>,
@@ -118,10 +117,10 @@ struct Tracker {
 impl Visitor<i64> for Tracker {
     fn meet(&mut self, meeting: &Meeting<'_, i64>) {
         if self.highest.as_ref().is_none_or(|best| meeting.highest > best.value) {
-            self.highest = Some(Best { value: meeting.highest, site: meeting.site() });
+            self.highest = Some(Best { value: meeting.highest, location: meeting.location() });
         }
         if self.lowest.as_ref().is_none_or(|best| meeting.lowest < best.value) {
-            self.lowest = Some(Best { value: meeting.lowest, site: meeting.site() });
+            self.lowest = Some(Best { value: meeting.lowest, location: meeting.location() });
         }
     }
 }
@@ -138,23 +137,23 @@ impl Visitor<i64> for Segments {
     }
 }
 
-/// The extremes of each share of a walk and whether they are the smallest; `None` if stopped.
+/// The extremes of each chunk of a walk and whether they are the smallest; `None` if stopped.
 fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
-    let level = Level::root(walk.normals, part);
+    let restriction = Restriction::root(walk.normals, part);
     let trackers = if part.rank() == 2 {
-        let length = part.rows.len().div_ceil(SEGMENTS).max(1);
+        let length = part.rows.len().div_ceil(PLANE_SEGMENTS).max(1);
         let mut segments = Segments { length, trackers: vec![Tracker::default(); part.rows.len().div_ceil(length)] };
-        walk.visit(part, &level, 0, &mut segments);
+        walk.visit(part, &restriction, 0, &mut segments);
         segments.trackers
     } else {
-        let track = |share: usize| {
+        let track = |chunk: usize| {
             let mut tracker = Tracker::default();
-            walk.visit(part, &level, share, &mut tracker);
+            walk.visit(part, &restriction, chunk, &mut tracker);
             tracker
         };
-        (0..part.shares()).into_par_iter().map(track).collect()
+        (0..part.chunks()).into_par_iter().map(track).collect()
     };
-    if walk.patience.ended() {
+    if walk.stop_check.ended() {
         return None;
     }
     let both = |Tracker { highest, lowest }| {
@@ -165,9 +164,9 @@ fn bests(walk: &Walk<'_, i64>, part: &Part) -> Option<Vec<(Best, bool)>> {
 
 /// The pattern at which an extreme was met; `None` if stopped.
 fn materialize(walk: &Walk<'_, i64>, lister: &Lister<'_>, part: &Part, best: &Best, low: bool) -> Option<Column> {
-    let local = lister.extreme(&best.site, low)?;
-    let outside = best.site.outside(walk.normals, part, best.site.ray(walk.normals, part));
-    let [here, opposite] = outside.map(|outside| best.site.pattern(part, &outside, &local));
+    let local = lister.extreme(&best.location, low)?;
+    let outside = best.location.outside(walk.normals, part, best.location.ray(walk.normals, part));
+    let [here, opposite] = outside.map(|outside| best.location.pattern(part, &outside, &local));
     let value = |pattern: &Bits| -> i64 { pattern.iter_ones().map(|index| walk.values[part.rows[index]]).sum() };
     let pattern = if value(&here) == best.value { here } else { opposite };
     debug_assert_eq!(value(&pattern), best.value, "the running sums are those of a pattern");
@@ -182,7 +181,7 @@ mod tests {
     use crate::{arrangement::enumerate, check::pricing, limits::Budget};
 
     #[test]
-    fn a_stopped_walk_has_no_price() {
+    fn a_stopped_walk_has_no_answer() {
         let features: Vec<f64> = (0..30).map(|k| f64::from(k * k % 17)).collect();
         for d in 1..=4 {
             let arrangement = Arrangement::new(&features[..features.len() / d * d], d).unwrap();
@@ -190,9 +189,9 @@ mod tests {
         }
     }
 
-    /// A share of a walk takes long in higher rank, and so do the rows of one dependent flat.
+    /// In higher rank one chunk takes long, and so do the rows of one dependent flat: the walk must ask inside them.
     #[test]
-    fn a_walk_asks_within_its_shares() {
+    fn a_walk_asks_within_its_chunks() {
         use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
         let mut state = 1u64;
         let mut random = || {
@@ -220,18 +219,18 @@ mod tests {
     fn checked(features: &[f64], d: usize, values: &[i64]) {
         let arrangement = Arrangement::new(features, d).unwrap();
         let values = &values[..arrangement.groups()];
-        let prices = price(&arrangement, values, &|| false).unwrap();
+        let extremes = price(&arrangement, values, &|| false).unwrap();
         let patterns = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
         let value = |pattern: &crate::pattern::BitsRef| -> i64 { pattern.iter_ones().map(|g| values[g]).sum() };
         let listed: Vec<i64> = patterns.iter().map(value).collect();
-        assert_eq!(Some(prices.max), listed.iter().copied().max());
-        assert_eq!(Some(prices.min), listed.iter().copied().min());
-        for leader in &prices.leaders {
+        assert_eq!(Some(extremes.max), listed.iter().copied().max());
+        assert_eq!(Some(extremes.min), listed.iter().copied().min());
+        for leader in &extremes.leaders {
             assert_eq!(leader.value, value(&leader.pattern));
             assert!(patterns.iter().any(|pattern| pattern == leader.pattern), "a leader is not a pattern");
         }
         let judged = pricing::over_patterns(&arrangement, values, u64::MAX).unwrap();
-        assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+        assert_eq!((extremes.max, extremes.min), (judged.max, judged.min));
     }
 
     fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
@@ -278,9 +277,9 @@ mod tests {
             }
             let arrangement = Arrangement::new(&rows.concat(), 3).unwrap();
             assert_eq!(arrangement.groups(), rows.len());
-            let prices = price(&arrangement, &values, &|| false).unwrap();
+            let extremes = price(&arrangement, &values, &|| false).unwrap();
             let judged = pricing::over_patterns(&arrangement, &values, u64::MAX).unwrap();
-            assert_eq!((prices.max, prices.min), (judged.max, judged.min));
+            assert_eq!((extremes.max, extremes.min), (judged.max, judged.min));
         }
     }
 

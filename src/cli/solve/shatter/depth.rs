@@ -1,30 +1,29 @@
 //! `heaviside shatter --layers`: what the units of deeper layers can produce.
 
-use super::{Answer, Question, Status};
+use super::question::{Answer, Question, Status};
 use crate::{
     arrangement::{
         self,
-        deep::{Attained, DeepSet, Layer, Points, deep_set, smallest_width, threshold::LARGEST_WIDTH},
+        deep::{Attained, DeepSet, Layer, deep_set, smallest_width, threshold::LARGEST_WIDTH},
     },
     cli::{CliError, output::Report, solve::deep},
     limits::Limit,
-    pattern::{Bits, to_text},
+    pattern::{Bits, Groups, to_text},
 };
 
 impl Question<'_> {
     /// Can units of the last hidden layer produce every labelling?
-    pub(super) fn deep(&self) -> Result<Answer, CliError> {
-        let points = Points::of(self.arrangement);
+    pub fn deep(&self) -> Result<Answer, CliError> {
+        let points = Groups::of(self.arrangement);
         let set = self.deep_set(&points)?;
         let mut details = Report::default();
         deep::describe(&mut details, &set, &points, self.arrangement, &self.arguments.depth, self.start);
         let last = set.last();
-        let labellings = u32::try_from(points.count()).ok().and_then(|count| 1usize.checked_shl(count));
-        if labellings == Some(last.patterns.len()) && points.count() == self.data.n() {
+        let labellings = u32::try_from(points.len()).ok().and_then(|count| 1usize.checked_shl(count));
+        if labellings == Some(last.patterns.len()) && points.len() == self.data.n() {
             return Ok(Answer { status: Status::Shattered, labelling: None, details });
         }
-        if let Some(row) =
-            (0..self.data.n()).rev().find(|&row| points.of_rows()[..row].contains(&points.of_rows()[row]))
+        if let Some(row) = (0..self.data.n()).rev().find(|&row| points.of_row()[..row].contains(&points.of_row()[row]))
         {
             // Two rows in one direction have the same label in every layer.
             let mut labelling = Bits::repeat(true, self.data.n());
@@ -37,8 +36,8 @@ impl Question<'_> {
         }
         let sorted = last.patterns.sorted();
         let code = |code: usize| -> Bits {
-            (0..points.count())
-                .map(|point| code.checked_shr((points.count() - 1 - point) as u32).unwrap_or(0) & 1 == 1)
+            (0..points.len())
+                .map(|point| code.checked_shr((points.len() - 1 - point) as u32).unwrap_or(0) & 1 == 1)
                 .collect()
         };
         // The first labelling in counting order that is not listed there.
@@ -49,19 +48,19 @@ impl Question<'_> {
         Ok(Answer { status: Status::NotShattered, labelling: labelling.map(|(_, bits)| points.expand(&bits)), details })
     }
 
-    fn deep_set(&self, points: &Points) -> Result<DeepSet, CliError> {
+    fn deep_set(&self, points: &Groups) -> Result<DeepSet, CliError> {
         let first = self.first_layer(points);
         Ok(deep_set(first, &self.arguments.depth.widths, None, &self.budget, &|patterns| self.observe(patterns))?)
     }
 
-    fn first_layer(&self, points: &Points) -> Layer {
+    fn first_layer(&self, points: &Groups) -> Layer {
         let listed = arrangement::enumerate(self.arrangement, &self.budget, &|patterns| self.observe(patterns));
-        Layer::first(points.lift(&listed.patterns), listed.is_complete())
+        Layer::first(points.lift_all(&listed.patterns), listed.is_complete())
     }
 
     /// Can a unit of the last hidden layer produce this labelling, and with how few units before it?
-    pub(super) fn deep_labelling(&self, labelling: &Bits, smallest: bool) -> Result<Answer, CliError> {
-        let points = Points::of(self.arrangement);
+    pub fn deep_labelling(&self, labelling: &Bits, smallest: bool) -> Result<Answer, CliError> {
+        let points = Groups::of(self.arrangement);
         let mut details = Report::default();
         let Some(contracted) = points.contract(labelling) else {
             details.field("reason", "rows in one direction have different labels");

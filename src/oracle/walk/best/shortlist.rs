@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::ranking::coarse;
-use crate::{oracle::walk::site::Site, pattern::Bits};
+use crate::{oracle::walk::ray_location::RayLocation, pattern::Bits};
 
 /// A pattern that was met.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub enum Origin {
     /// As a labelling of independent rows.
     Free,
     /// Next to a ray (or to its opposite), with a pattern of the rows that vanish there.
-    Ray { site: Arc<Site>, opposite: bool, local: Bits },
+    Ray { location: Arc<RayLocation>, opposite: bool, local: Bits },
 }
 
 impl Origin {
@@ -40,7 +40,7 @@ impl Origin {
         match self {
             Origin::Zero => (0, &[], false),
             Origin::Free => (1, &[], false),
-            Origin::Ray { site, opposite, .. } => (2, &site.vanishing, *opposite),
+            Origin::Ray { location, opposite, .. } => (2, &location.vanishing, *opposite),
         }
     }
 }

@@ -1,13 +1,21 @@
 //! Rows restricted to an intersection of hyperplanes: coordinates in f64 with bounds on their errors, and integers where
 //! those cannot decide.
+//!
+//! Every row has a positive factor of its own, so there is always a way to go on: coordinates that are too close to zero
+//! or leave the range of f64 are computed anew from integers of any size and scaled. Small integers are kept exact, which
+//! decides equal lines without integers: without that the walk takes 33.9 ms instead of 6.1 ms on `resonance_5` (bench
+//! `pricing`, one thread), and the same time as before on rows in general position.
+//!
+//! The sweep has another restriction, with one factor for all vectors, and the check a third one: see "Why three
+//! restrictions" in `docs/architecture.md`.
 
 use std::{cmp::Ordering, sync::OnceLock};
 
 use dashu_int::ops::BitTest;
 
 use super::{
-    line::{EPS, Line},
-    site::Part,
+    ray_location::Part,
+    swept_line::{EPS, SweptLine},
 };
 use crate::exact::{IBig, Normal, integer, sign};
 
@@ -24,14 +32,15 @@ const TINY: f64 = 1e-140;
 const HUGE: f64 = 1e140;
 
 /// Rows restricted to the intersection of the fixed hyperplanes, in f64 with error bounds, and the way back to integers.
-pub(super) struct Level<'a> {
+pub(super) struct Restriction<'a> {
     normals: &'a [Normal],
     columns: &'a [usize],
     /// The columns that are left: those of the part without the pivots of the restrictions.
     left: Vec<usize>,
-    /// The restriction that led here: the level above, the row, its pivot coordinate and whether the pivot is negative.
-    above: Option<(&'a Level<'a>, usize, usize, bool)>,
-    /// The exact vector, on the level above, of the row that was fixed last.
+    /// How these rows were obtained: the restriction before, the row to whose hyperplane it was restricted, the pivot
+    /// coordinate of that row and whether the pivot is negative. `None` if nothing was restricted yet.
+    before: Option<(&'a Restriction<'a>, usize, usize, bool)>,
+    /// The exact vector, in the restriction before, of the row that was fixed last.
     fixed: OnceLock<Vec<IBig>>,
     /// The number of coordinates.
     pub(super) dimension: usize,
@@ -43,14 +52,14 @@ pub(super) struct Level<'a> {
     errors: Vec<f64>,
 }
 
-impl<'a> Level<'a> {
+impl<'a> Restriction<'a> {
     /// The rows of a part as they are.
     pub(super) fn root(normals: &'a [Normal], part: &'a Part) -> Self {
-        let mut level = Level {
+        let mut restriction = Restriction {
             normals,
             columns: &part.columns,
             left: part.columns.clone(),
-            above: None,
+            before: None,
             fixed: OnceLock::new(),
             dimension: part.rank(),
             rows: part.rows.clone(),
@@ -58,20 +67,20 @@ impl<'a> Level<'a> {
             errors: Vec::with_capacity(part.rows.len()),
         };
         for &row in &part.rows {
-            let (coordinates, error) = approximate(&level.exact(row));
-            level.coordinates.extend(coordinates);
-            level.errors.push(error);
+            let (coordinates, error) = approximate(&restriction.exact(row));
+            restriction.coordinates.extend(coordinates);
+            restriction.errors.push(error);
         }
-        level
+        restriction
     }
 
-    /// The exact vector of a row on this level, up to a positive factor.
+    /// The exact vector of a row in these coordinates, up to a positive factor.
     pub(super) fn exact(&self, row: usize) -> Vec<IBig> {
-        let Some((above, fixed, pivot, negative)) = self.above else {
+        let Some((before, fixed, pivot, negative)) = self.before else {
             return self.columns.iter().map(|&column| self.normals[row].exact()[column].clone()).collect();
         };
-        let by = self.fixed.get_or_init(|| above.exact(fixed));
-        let vector = above.exact(row);
+        let by = self.fixed.get_or_init(|| before.exact(fixed));
+        let vector = before.exact(row);
         let coefficient = |q: usize| {
             let value = &vector[q] * &by[pivot] - &vector[pivot] * &by[q];
             if negative { -value } else { value }
@@ -85,18 +94,18 @@ impl<'a> Level<'a> {
         &self.coordinates[position * self.dimension..(position + 1) * self.dimension]
     }
 
-    /// Restricts all rows to the hyperplane of one of them: the level below and the rows that vanish on it.
+    /// Restricts all rows to the hyperplane of one of them: the next restriction, and the rows that vanish on it.
     ///
     /// `None` if an earlier row vanishes too: then the flat is visited from that row.
-    pub(super) fn restrict(&self, position: usize) -> Option<(Level<'_>, Vec<usize>)> {
+    pub(super) fn restrict(&self, position: usize) -> Option<(Restriction<'_>, Vec<usize>)> {
         let (pivot, negative, by, by_error) = self.pivot(position);
         let by_size = size(&by);
         let others: Vec<usize> = (0..self.dimension).filter(|&q| q != pivot).collect();
-        let mut below = Level {
+        let mut next = Restriction {
             normals: self.normals,
             columns: self.columns,
             left: others.iter().map(|&q| self.left[q]).collect(),
-            above: Some((self, self.rows[position], pivot, negative)),
+            before: Some((self, self.rows[position], pivot, negative)),
             fixed: OnceLock::new(),
             dimension: self.dimension - 1,
             rows: Vec::with_capacity(self.rows.len()),
@@ -112,34 +121,34 @@ impl<'a> Level<'a> {
             }
             let vector = self.coordinates(index);
             let factor = if negative { -vector[pivot] } else { vector[pivot] };
-            let start = below.coordinates.len();
+            let start = next.coordinates.len();
             let (mut largest, mut vector_size) = (0.0f64, factor.abs());
             for &q in &others {
                 let value = vector[q] * head - factor * by[q];
                 largest = largest.max(value.abs());
                 vector_size = vector_size.max(vector[q].abs());
-                below.coordinates.push(value);
+                next.coordinates.push(value);
             }
             let error = product_error(vector_size, self.errors[index], by_size, by_error);
             if largest > error && (TINY..HUGE).contains(&largest) {
-                if error == 0.0 && largest >= SMALL && below.dimension > 2 {
-                    reduce(&mut below.coordinates[start..]);
+                if error == 0.0 && largest >= SMALL && next.dimension > 2 {
+                    reduce(&mut next.coordinates[start..]);
                 }
-                below.rows.push(row);
-                below.errors.push(error);
+                next.rows.push(row);
+                next.errors.push(error);
                 continue;
             }
             // Too close to zero to tell, or too large to go on: start again from the integers.
-            below.coordinates.truncate(start);
+            next.coordinates.truncate(start);
             let zero = error == 0.0 && largest == 0.0;
-            if zero || !below.push_exact(row) {
+            if zero || !next.push_exact(row) {
                 if index < position {
                     return None;
                 }
                 vanished.push(row);
             }
         }
-        Some((below, vanished))
+        Some((next, vanished))
     }
 
     /// Adds a row with coordinates rounded from its exact vector, unless that is zero; whether it was added.
@@ -169,34 +178,34 @@ impl<'a> Level<'a> {
         (pivot, vector[pivot] < 0.0, vector, error)
     }
 
-    /// The rows as lines of the plane, and whether equal keys mean equal lines; the level must have dimension 2.
-    pub(super) fn lines(&self) -> (Vec<Line>, bool) {
+    /// The rows as lines of the plane, and whether equal keys mean equal lines; only in dimension 2.
+    pub(super) fn lines(&self) -> (Vec<SweptLine>, bool) {
         let small = |(pair, &error): (&[f64], &f64)| error == 0.0 && pair[0].abs().max(pair[1].abs()) < SMALL;
         if self.coordinates.chunks_exact(2).zip(&self.errors).all(small) {
-            let line = |(&row, pair): (&usize, &[f64])| Line::exact(row, pair[0], pair[1]);
+            let line = |(&row, pair): (&usize, &[f64])| SweptLine::exact(row, pair[0], pair[1]);
             return (self.rows.iter().zip(self.coordinates.chunks_exact(2)).map(line).collect(), true);
         }
         ((0..self.rows.len()).map(|position| self.line(position)).collect(), false)
     }
 
-    fn line(&self, position: usize) -> Line {
+    fn line(&self, position: usize) -> SweptLine {
         let row = self.rows[position];
         let (a, b) = (self.coordinates[2 * position], self.coordinates[2 * position + 1]);
         let error = self.errors[position];
         if error == 0.0 {
-            return Line::new(row, a, b, error, upper(a, b));
+            return SweptLine::new(row, a, b, error, upper(a, b));
         }
         if b.abs() > error {
-            return Line::new(row, a, b, error, b > 0.0);
+            return SweptLine::new(row, a, b, error, b > 0.0);
         }
         let exact = self.exact(row);
         let upper = sign::of(&exact[1]).then(sign::of(&exact[0])).is_gt();
         let (coordinates, error) = approximate(&exact);
-        Line::new(row, coordinates[0], coordinates[1], error, upper)
+        SweptLine::new(row, coordinates[0], coordinates[1], error, upper)
     }
 
     /// Sorts lines that floating point cannot tell apart and groups those that are equal, exactly.
-    pub(super) fn exact_groups(&self, cluster: &[Line]) -> Vec<Vec<Line>> {
+    pub(super) fn exact_groups(&self, cluster: &[SweptLine]) -> Vec<Vec<SweptLine>> {
         if let Some(pairs) = cluster.iter().map(|line| self.small(line)).collect() {
             return grouped(cluster, pairs, |a: &[i128; 2], b| (b[0] * a[1]).cmp(&(b[1] * a[0])));
         }
@@ -205,7 +214,7 @@ impl<'a> Level<'a> {
     }
 
     /// The coordinates of a line that are exact integers (below 2^53).
-    fn small(&self, line: &Line) -> Option<[i128; 2]> {
+    fn small(&self, line: &SweptLine) -> Option<[i128; 2]> {
         let position = self.rows.binary_search(&line.row()).ok()?;
         let exact = self.errors[position] == 0.0;
         exact.then(|| [self.coordinates[2 * position] as i128, self.coordinates[2 * position + 1] as i128])
@@ -227,7 +236,7 @@ impl<'a> Level<'a> {
         self.columns.iter().copied().filter(|&column| column != free).collect()
     }
 
-    /// Whether the second coordinate of a row is 0; the level must have dimension 2.
+    /// Whether the second coordinate of a row is 0; only in dimension 2.
     fn is_vertical(&self, row: usize) -> bool {
         match self.rows.binary_search(&row) {
             Ok(position) if self.coordinates[2 * position + 1].abs() > self.errors[position] => false,
@@ -239,13 +248,14 @@ impl<'a> Level<'a> {
 
 /// Sorts lines by the angles of their normals and groups those that are equal.
 ///
-/// `turn` compares the angles of two normals in the upper half-plane; of two opposite normals it changes the sign.
-fn grouped<T>(cluster: &[Line], normals: Vec<T>, turn: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<Line>> {
-    let angle = |(a, first): &(T, Line), (b, second): &(T, Line)| {
-        let turn = turn(a, b);
-        if first.upper() == second.upper() { turn } else { turn.reverse() }
+/// `compare` compares the angles of two normals that lie in the same half-plane, upper or lower; if they lie in different
+/// ones, the result is reversed.
+fn grouped<T>(cluster: &[SweptLine], normals: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<Vec<SweptLine>> {
+    let angle = |(a, first): &(T, SweptLine), (b, second): &(T, SweptLine)| {
+        let order = compare(a, b);
+        if first.upper() == second.upper() { order } else { order.reverse() }
     };
-    let mut lines: Vec<(T, Line)> = normals.into_iter().zip(cluster.iter().copied()).collect();
+    let mut lines: Vec<(T, SweptLine)> = normals.into_iter().zip(cluster.iter().copied()).collect();
     lines.sort_by(|a, b| angle(a, b));
     let groups = lines.chunk_by(|a, b| angle(a, b).is_eq());
     groups.map(|group| group.iter().map(|(_, line)| *line).collect()).collect()

@@ -8,7 +8,7 @@ pub(super) const EPS: f64 = f64::EPSILON;
 /// Its place in the order is a key that increases with the angle of the normal in [0, pi), from -1 to 1; what is known
 /// of the key is an interval.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
+pub(super) struct SweptLine {
     /// The lower end of the interval that holds the key.
     pub(super) low: f64,
     /// The length of the interval.
@@ -18,25 +18,25 @@ pub(super) struct Line {
     tag: u32,
 }
 
-impl Line {
+impl SweptLine {
     /// A line from its normal (a, b) with coordinates known up to `error` and the side on which it lies.
-    pub(super) fn new(row: usize, a: f64, b: f64, error: f64, upper: bool) -> Line {
+    pub(super) fn new(row: usize, a: f64, b: f64, error: f64, upper: bool) -> SweptLine {
         let norm = a.abs() + b.abs();
         let key = if upper { -a / norm } else { a / norm };
         // |d(a / (|a| + |b|))| <= 3 error / norm, and a few roundings.
         let error = 4.0 * error / norm + 8.0 * EPS;
-        Line { low: key - error, length: ((2.0 * error) as f32).next_up(), tag: tag(row, upper) }
+        SweptLine { low: key - error, length: ((2.0 * error) as f32).next_up(), tag: tag(row, upper) }
     }
 
     /// A line from a normal (a, b) of integers below 2^20 in modulus, to be compared with such lines only.
     ///
     /// Equal directions have equal keys. Other keys are fractions with denominators below 2^21, at least 2^-42 apart: so
     /// rounding keeps their order.
-    pub(super) fn exact(row: usize, a: f64, b: f64) -> Line {
+    pub(super) fn exact(row: usize, a: f64, b: f64) -> SweptLine {
         let upper = b > 0.0 || (b == 0.0 && a > 0.0);
         let norm = a.abs() + b.abs();
         let turned = if upper { -a } else { a };
-        Line { low: turned / norm, length: 0.0, tag: tag(row, upper) }
+        SweptLine { low: turned / norm, length: 0.0, tag: tag(row, upper) }
     }
 
     pub(super) fn row(&self) -> usize {
@@ -56,9 +56,9 @@ impl Line {
 ///
 /// Every line after the run has its key above all keys of the run. That would not hold if the lines were sorted by the
 /// middles of their intervals: a long interval may reach below a short one before it.
-pub(super) fn cluster_end(lines: &[Line], start: usize) -> usize {
+pub(super) fn cluster_end(lines: &[SweptLine], start: usize) -> usize {
     let mut reach = lines[start].high();
-    let overlapping = |line: &&Line| {
+    let overlapping = |line: &&SweptLine| {
         let overlaps = line.low <= reach;
         reach = reach.max(line.high());
         overlaps

@@ -3,7 +3,8 @@
 //! **What is walked.** As in the judge's proof (see [`crate::check::pricing`]), every pattern but that of w = 0 is the
 //! sign vector of a ray on the rows that do not vanish there, joined with a pattern of the rows that vanish. Rays are the
 //! flats of rank r - 1. They are met on planes, the flats of rank r - 2: on a plane the other rows are lines through the
-//! origin, sorted by angle; one half turn with running sums visits all its rays and their opposites.
+//! origin, sorted by angle; a rotational sweep over half the circle visits all its rays and their opposites with running
+//! sums.
 //!
 //! **Fewer planes.** A ray need only be met once. Let s_1 < ... < s_{r-1} be the lexicographically first basis of a
 //! ray's flat. Each of its subsets of r - 2 rows is the first basis of a plane through the ray. So planes may be skipped
@@ -29,15 +30,13 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    level::Level,
-    line::{Line, cluster_end},
-    patience::{IN_INTEGERS, Patience},
-    site::{Part, Site},
+    ray_location::{Part, RayLocation},
+    restriction::Restriction,
+    stop_check::StopCheck,
+    swept_line::{SweptLine, cluster_end},
+    tuning::{PARALLEL_ROWS, ROWS_PER_EXACT_ROW},
 };
 use crate::exact::{Normal, sign};
-
-/// Parts with at least this many rows are walked in parallel.
-pub(super) const WIDE: usize = 64;
 
 /// What a value may be: i64, or i128 when ties are broken.
 pub(super) trait Number:
@@ -57,10 +56,10 @@ pub(super) trait Visitor<T> {
 
 /// A ray and its opposite, met on a plane.
 pub(super) struct Meeting<'a, T> {
-    level: &'a Level<'a>,
+    restriction: &'a Restriction<'a>,
     flat: &'a Flat,
-    group: &'a [Line],
-    /// The position of the ray in the turn of the plane.
+    group: &'a [SweptLine],
+    /// The position of the ray in the rotational sweep of the plane.
     pub(super) position: usize,
     /// The largest value on the ray or its opposite.
     pub(super) highest: T,
@@ -70,11 +69,11 @@ pub(super) struct Meeting<'a, T> {
 
 impl<T> Meeting<'_, T> {
     /// Where the ray is.
-    pub(super) fn site(&self) -> Site {
-        let first = self.group.first().map(Line::row);
-        Site {
+    pub(super) fn location(&self) -> RayLocation {
+        let first = self.group.first().map(SweptLine::row);
+        RayLocation {
             vanishing: self.flat.vanishing(self.group),
-            columns: self.level.pivots(first),
+            columns: self.restriction.pivots(first),
             basis: self.flat.basis.iter().copied().chain(first).collect(),
         }
     }
@@ -93,21 +92,21 @@ impl<T: Number> Visitor<T> for Span<T> {
     }
 }
 
-/// What all parts of one pricing problem share.
+/// What all parts of one pricing problem have in common.
 pub(super) struct Walk<'a, T> {
     /// All rows.
     pub(super) normals: &'a [Normal],
     /// The value of each row.
     pub(super) values: &'a [T],
-    /// Asked again and again; when it ends, visits end early and what they gave is of no use.
-    pub(super) patience: &'a Patience<'a>,
+    /// Asked at regular intervals; once it says stop, visits end early and what they gave must not be used.
+    pub(super) stop_check: &'a StopCheck<'a>,
     /// The largest and the smallest value over dependent flats, by their rows.
     known: RwLock<HashMap<Vec<usize>, (T, T)>>,
 }
 
 impl<'a, T: Number> Walk<'a, T> {
-    pub(super) fn new(normals: &'a [Normal], values: &'a [T], patience: &'a Patience<'a>) -> Self {
-        Walk { normals, values, patience, known: RwLock::default() }
+    pub(super) fn new(normals: &'a [Normal], values: &'a [T], stop_check: &'a StopCheck<'a>) -> Self {
+        Walk { normals, values, stop_check, known: RwLock::default() }
     }
 
     /// The value of the pattern of w = 0.
@@ -115,29 +114,29 @@ impl<'a, T: Number> Walk<'a, T> {
         rows.iter().map(|&row| self.values[row]).sum()
     }
 
-    /// Visits the rays of a dependent part whose plane is in one of [`Part::shares`] shares.
-    pub(super) fn visit(&self, part: &Part, level: &Level, share: usize, visitor: &mut impl Visitor<T>) {
+    /// Visits the rays of a dependent part whose plane is in one of the [`Part::chunks`] chunks.
+    pub(super) fn visit(&self, part: &Part, restriction: &Restriction, chunk: usize, visitor: &mut impl Visitor<T>) {
         match part.rank() {
             0 => {}
-            1 => self.on_a_line(part, level, visitor),
-            2 => self.turn(part, level, &Flat::default(), visitor),
-            _ => self.fix(part, level, &Flat::default(), share, visitor),
+            1 => self.on_a_line(part, restriction, visitor),
+            2 => self.sweep_plane(part, restriction, &Flat::default(), visitor),
+            _ => self.fix(part, restriction, &Flat::default(), chunk, visitor),
         }
     }
 
     /// Fixes one more row, if it comes first in its flat, and visits the planes beyond.
-    fn fix(&self, part: &Part, level: &Level, flat: &Flat, position: usize, visitor: &mut impl Visitor<T>) {
-        let row = level.rows[position];
+    fn fix(&self, part: &Part, restriction: &Restriction, flat: &Flat, position: usize, visitor: &mut impl Visitor<T>) {
+        let row = restriction.rows[position];
         if flat.basis.len() + 3 == part.rank() && !part.keeps(&flat.basis, row) {
             return;
         }
-        if self.patience.ends_before(level.rows.len()) {
+        if self.stop_check.ends_before(restriction.rows.len()) {
             return;
         }
-        let Some((deeper, vanished)) = level.restrict(position) else { return };
+        let Some((deeper, vanished)) = restriction.restrict(position) else { return };
         let flat = flat.extended(row, &vanished);
         if deeper.dimension == 2 {
-            return self.turn(part, &deeper, &flat, visitor);
+            return self.sweep_plane(part, &deeper, &flat, visitor);
         }
         for next in 0..deeper.rows.len() {
             if deeper.rows[next] > row {
@@ -147,24 +146,24 @@ impl<'a, T: Number> Walk<'a, T> {
     }
 
     /// Rank 1: the two half-lines.
-    fn on_a_line(&self, part: &Part, level: &Level, visitor: &mut impl Visitor<T>) {
+    fn on_a_line(&self, part: &Part, restriction: &Restriction, visitor: &mut impl Visitor<T>) {
         let side = |wanted: Ordering| -> T {
-            let is_there = |row: &&usize| sign::of(&level.exact(**row)[0]) == wanted;
+            let is_there = |row: &&usize| sign::of(&restriction.exact(**row)[0]) == wanted;
             part.rows.iter().filter(is_there).map(|&row| self.values[row]).sum()
         };
         let (positive, negative) = (side(Ordering::Greater), side(Ordering::Less));
         let (highest, lowest) = (positive.max(negative), positive.min(negative));
-        visitor.meet(&Meeting { level, flat: &Flat::default(), group: &[], position: 0, highest, lowest });
+        visitor.meet(&Meeting { restriction, flat: &Flat::default(), group: &[], position: 0, highest, lowest });
     }
 
-    /// Visits all rays of a plane and their opposites, with running sums.
-    fn turn(&self, part: &Part, level: &Level, flat: &Flat, visitor: &mut impl Visitor<T>) {
-        if self.patience.ends_before(level.rows.len()) {
+    /// The rotational sweep of a plane: visits all its rays and their opposites, with running sums.
+    fn sweep_plane(&self, part: &Part, restriction: &Restriction, flat: &Flat, visitor: &mut impl Visitor<T>) {
+        if self.stop_check.ends_before(restriction.rows.len()) {
             return;
         }
-        let (mut lines, exact) = level.lines();
+        let (mut lines, exact) = restriction.lines();
         lines.sort_unstable_by(|a, b| a.low.total_cmp(&b.low));
-        let total = self.total(&level.rows);
+        let total = self.total(&restriction.rows);
         let mut active: T = lines.iter().filter(|line| line.upper()).map(|line| self.values[line.row()]).sum();
         let fixed = flat.independent().then(|| self.free(&flat.rows));
         let first = part.first_only().then(|| flat.basis.last()).flatten().map_or(0, |last| last + 1);
@@ -183,13 +182,13 @@ impl<'a, T: Number> Walk<'a, T> {
                 }
                 let highest = here.max(opposite) + high + value.max(T::default());
                 let lowest = here.min(opposite) + low + value.min(T::default());
-                visitor.meet(&Meeting { level, flat, group: cluster, position, highest, lowest });
+                visitor.meet(&Meeting { restriction, flat, group: cluster, position, highest, lowest });
                 continue;
             }
-            if !exact && self.patience.ends_before(IN_INTEGERS * cluster.len()) {
+            if !exact && self.stop_check.ends_before(ROWS_PER_EXACT_ROW * cluster.len()) {
                 return;
             }
-            let exactly = if exact { Vec::new() } else { level.exact_groups(cluster) };
+            let exactly = if exact { Vec::new() } else { restriction.exact_groups(cluster) };
             for group in exactly.iter().map(Vec::as_slice).chain(exact.then_some(cluster)) {
                 let (leaving, entering) = (self.sum(group, true), self.sum(group, false));
                 let here = active - leaving;
@@ -198,14 +197,14 @@ impl<'a, T: Number> Walk<'a, T> {
                 if group.iter().any(|line| line.row() < first) {
                     continue;
                 }
-                let (high, low) = self.extremes(part, level, flat, group);
+                let (high, low) = self.extremes(part, restriction, flat, group);
                 let (highest, lowest) = (here.max(opposite) + high, here.min(opposite) + low);
-                visitor.meet(&Meeting { level, flat, group, position, highest, lowest });
+                visitor.meet(&Meeting { restriction, flat, group, position, highest, lowest });
             }
         }
     }
 
-    fn sum(&self, group: &[Line], upper: bool) -> T {
+    fn sum(&self, group: &[SweptLine], upper: bool) -> T {
         group.iter().filter(|line| line.upper() == upper).map(|line| self.values[line.row()]).sum()
     }
 
@@ -216,7 +215,7 @@ impl<'a, T: Number> Walk<'a, T> {
     }
 
     /// The extremes over the rows that vanish on a ray.
-    fn extremes(&self, part: &Part, level: &Level, flat: &Flat, group: &[Line]) -> (T, T) {
+    fn extremes(&self, part: &Part, restriction: &Restriction, flat: &Flat, group: &[SweptLine]) -> (T, T) {
         let rows = flat.vanishing(group);
         if rows.len() + 1 == part.rank() {
             return self.free(&rows);
@@ -224,9 +223,9 @@ impl<'a, T: Number> Walk<'a, T> {
         if let Some(&known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&rows) {
             return known;
         }
-        let inner = Part { columns: level.pivots(group.first().map(Line::row)), rows };
+        let inner = Part { columns: restriction.pivots(group.first().map(SweptLine::row)), rows };
         let extremes = self.span(&inner);
-        if self.patience.ended() {
+        if self.stop_check.ended() {
             return extremes;
         }
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(inner.rows, extremes);
@@ -235,19 +234,19 @@ impl<'a, T: Number> Walk<'a, T> {
 
     /// The extremes over a dependent part, by its own walk.
     fn span(&self, part: &Part) -> (T, T) {
-        let level = Level::root(self.normals, part);
+        let restriction = Restriction::root(self.normals, part);
         let total = self.total(&part.rows);
         let nothing = || Span { highest: total, lowest: total };
-        let add = |mut span: Span<T>, share: usize| {
-            self.visit(part, &level, share, &mut span);
+        let add = |mut span: Span<T>, chunk: usize| {
+            self.visit(part, &restriction, chunk, &mut span);
             span
         };
-        let shares = 0..part.shares();
+        let chunks = 0..part.chunks();
         let both = |a: Span<T>, b: Span<T>| Span { highest: a.highest.max(b.highest), lowest: a.lowest.min(b.lowest) };
-        let Span { highest, lowest } = if part.rows.len() < WIDE {
-            shares.fold(nothing(), add)
+        let Span { highest, lowest } = if part.rows.len() < PARALLEL_ROWS {
+            chunks.fold(nothing(), add)
         } else {
-            shares.into_par_iter().fold(nothing, add).reduce(nothing, both)
+            chunks.into_par_iter().fold(nothing, add).reduce(nothing, both)
         };
         (highest, lowest)
     }
@@ -272,10 +271,10 @@ impl Flat {
     }
 
     /// The rows that vanish on a ray of the plane, ascending.
-    fn vanishing(&self, group: &[Line]) -> Vec<usize> {
+    fn vanishing(&self, group: &[SweptLine]) -> Vec<usize> {
         let mut rows: Vec<usize> = Vec::with_capacity(self.rows.len() + group.len());
         rows.extend(&self.rows);
-        rows.extend(group.iter().map(Line::row));
+        rows.extend(group.iter().map(SweptLine::row));
         rows.sort_unstable();
         rows
     }

@@ -39,12 +39,12 @@ impl Part {
         self.rank() == self.rows.len()
     }
 
-    /// The number of shares into which a walk is divided: the first rows of its planes.
-    pub(super) fn shares(&self) -> usize {
+    /// The number of chunks into which a walk is divided: the first rows of its planes.
+    pub(super) fn chunks(&self) -> usize {
         if self.rank() <= 2 { 1 } else { self.rows.len() }
     }
 
-    /// Whether a plane with this first basis (some rows and a last one) is kept, see the head of [`super::walk`].
+    /// Whether a plane with this first basis (some rows and a last one) is kept, see the head of [`super::planes`].
     pub(super) fn keeps(&self, basis: &[usize], last: usize) -> bool {
         match (self.rank(), basis) {
             (3, []) => Some(&last) != self.rows.last(),
@@ -61,7 +61,7 @@ impl Part {
 
 /// Where patterns were met: a ray and its opposite.
 #[derive(Clone, Debug)]
-pub(super) struct Site {
+pub(super) struct RayLocation {
     /// Rows that vanish on the ray, ascending.
     pub(super) vanishing: Vec<usize>,
     /// Columns of these rows that keep their rank.
@@ -70,8 +70,8 @@ pub(super) struct Site {
     pub(super) basis: Vec<usize>,
 }
 
-impl Site {
-    /// The rows that vanish, in columns that do not depend on the way to the site.
+impl RayLocation {
+    /// The rows that vanish, in columns that do not depend on the planes on which the ray was met.
     pub(super) fn inner(&self, normals: &[Normal]) -> Part {
         Part::new(normals, self.vanishing.clone())
     }
