@@ -7,7 +7,7 @@ use crate::{
         pattern_to_hex,
     },
     check::{CheckLimits, width},
-    convex::Programme,
+    convex,
     data::Dataset,
     exact::{Arrangement, rational},
     loss::Loss,
@@ -32,7 +32,7 @@ pub enum ProposedNode<'a> {
 pub fn width_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    problem: &dyn Programme,
+    problem: &convex::Problem,
     stated_problem: (Loss, f64),
     width: usize,
     (network, patterns): (&Network, &[Bits]),
