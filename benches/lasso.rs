@@ -9,7 +9,12 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
-    convex::{Problem, master::Conic, pricing::ListPricer, working_set},
+    convex::{
+        Problem,
+        master::{ConicDual, ConicPrimal},
+        pricing::ListPricer,
+        working_set,
+    },
     exact::Arrangement,
     limits::Budget,
     pattern::PatternMatrix,
@@ -26,11 +31,11 @@ fn working_set(problem: &Problem, columns: &PatternMatrix) -> f64 {
 }
 
 fn dual(problem: &Problem, columns: &PatternMatrix) -> f64 {
-    common::lower_bound(problem, columns, Conic::Dual.interior(problem, columns, &Budget::unlimited()))
+    common::lower_bound(problem, columns, ConicDual.interior(problem, columns, &Budget::unlimited()))
 }
 
 fn primal(problem: &Problem, columns: &PatternMatrix) -> f64 {
-    common::lower_bound(problem, columns, Conic::Primal.interior(problem, columns, &Budget::unlimited()))
+    common::lower_bound(problem, columns, ConicPrimal.interior(problem, columns, &Budget::unlimited()))
 }
 
 fn lasso(criterion: &mut Criterion) {

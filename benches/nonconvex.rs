@@ -14,7 +14,7 @@ use heaviside::{
     backend::active_set,
     convex::{
         Problem,
-        master::Conic,
+        master::{ConicDual, ConicPrimal},
         pricing::{ListPricer, WalkPricer},
         working_set,
     },
@@ -61,10 +61,10 @@ type Road = fn(&Listed<'_>, &Problem, &PatternMatrix) -> f64;
 
 const ROADS: [(&str, Road); 5] = [
     ("clarabel primal", |_, problem, columns| {
-        common::lower_bound(problem, columns, Conic::Primal.interior(problem, columns, &budget()))
+        common::lower_bound(problem, columns, ConicPrimal.interior(problem, columns, &budget()))
     }),
     ("clarabel dual", |_, problem, columns| {
-        common::lower_bound(problem, columns, Conic::Dual.interior(problem, columns, &budget()))
+        common::lower_bound(problem, columns, ConicDual.interior(problem, columns, &budget()))
     }),
     ("highs qp", |listed, _, _| listed.convex_by(active_set::minimise, &budget()).expect("a point").lower_bound),
     ("working set", |_, problem, columns| {

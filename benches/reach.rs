@@ -15,7 +15,7 @@ use heaviside::{
     class::narrow::prove,
     convex::{
         Point, Problem,
-        master::Conic,
+        master::{ConicDual, ConicPrimal},
         pricing::{ListPricer, Pricer, WalkPricer},
         working_set,
     },
@@ -46,10 +46,10 @@ const CONVEX: [(&str, Road); 5] = [
         listed.convex_by(active_set::minimise, budget).is_some_and(|solution| solution.ending == Ending::Optimal)
     }),
     ("(6) clarabel primal", |data, _, budget| {
-        conic(data, budget, |problem, columns| Conic::Primal.interior(problem, columns, budget))
+        conic(data, budget, |problem, columns| ConicPrimal.interior(problem, columns, budget))
     }),
     ("(6) clarabel dual", |data, _, budget| {
-        conic(data, budget, |problem, columns| Conic::Dual.interior(problem, columns, budget))
+        conic(data, budget, |problem, columns| ConicDual.interior(problem, columns, budget))
     }),
     ("(6) working set, list", |data, _, budget| {
         let listed = listed(data, budget);

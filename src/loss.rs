@@ -191,8 +191,9 @@ impl Loss {
         match self {
             Loss::Absolute if f == y => (-1.0, 1.0),
             Loss::Hinge if y * f == 1.0 => ((-y).min(0.0), (-y).max(0.0)),
-            Loss::Absolute | Loss::Hinge => (slope, slope),
-            Loss::Squared | Loss::Huber { .. } | Loss::SquaredHinge | Loss::Logistic => (slope, slope),
+            Loss::Squared | Loss::Absolute | Loss::Huber { .. } | Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => {
+                (slope, slope)
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Datafit, GroupLoss, Squared, Term};
+use super::{Datafit, GroupLoss, Term};
 use crate::{convex::problem::Units, loss::Loss, pattern::Groups};
 
 /// sum_g L_g(f_g).
@@ -28,38 +28,6 @@ impl Losses {
     /// From the targets of each group.
     pub fn of(loss: Loss, members: Vec<Vec<f64>>) -> Self {
         Losses { loss, groups: members.into_iter().map(|targets| GroupLoss::new(loss, targets)).collect() }
-    }
-
-    /// All terms c_k l(f; t_k) with their groups.
-    pub fn all_terms(&self) -> impl Iterator<Item = (usize, Term)> {
-        let groups = self.groups.iter().enumerate();
-        groups.flat_map(|(g, group)| group.terms().iter().map(move |&term| (g, term)))
-    }
-
-    /// V from its parts x_k, one for each of [`Self::all_terms`], moved into the domain of the conjugate.
-    pub fn sums_over_groups(&self, parts: impl Iterator<Item = f64>) -> Vec<f64> {
-        let mut dual = vec![0.0; self.groups.len()];
-        for ((group, _), x) in self.all_terms().zip(parts) {
-            dual[group] += x;
-        }
-        for (v, group) in dual.iter_mut().zip(&self.groups) {
-            let (low, high) = group.domain();
-            *v = v.clamp(low, high);
-        }
-        dual
-    }
-
-    /// The same targets with the squared loss.
-    pub fn squared(&self) -> Squared {
-        let sum = |group: &GroupLoss, f: &dyn Fn(&Term) -> f64| group.terms().iter().map(f).sum::<f64>();
-        let counts: Vec<f64> = self.groups.iter().map(|group| sum(group, &|term| term.count)).collect();
-        let mean = |(group, count): (&GroupLoss, &f64)| sum(group, &|term| term.count * term.target) / count;
-        let means: Vec<f64> = self.groups.iter().zip(&counts).map(mean).collect();
-        let mut fit = Squared::around(counts, means);
-        for (group, term) in self.all_terms() {
-            fit.spreads[group] += 0.5 * term.count * (term.target - fit.means[group]).powi(2);
-        }
-        fit
     }
 }
 
@@ -107,7 +75,8 @@ impl Datafit for Losses {
     }
 
     fn largest_target(&self) -> f64 {
-        self.all_terms().fold(0.0, |largest, (_, term)| largest.max(term.target.abs()))
+        let terms = self.groups.iter().flat_map(GroupLoss::terms);
+        terms.fold(0.0, |largest, term| largest.max(term.target.abs()))
     }
 
     fn in_units(&self, units: Units) -> Arc<dyn Datafit> {

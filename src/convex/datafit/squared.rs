@@ -49,6 +49,20 @@ impl Squared {
         Squared { width: 1, spreads: vec![0.0; counts.len()], counts, means }
     }
 
+    /// The squared loss of the terms of a datafit with one output.
+    pub fn of_terms(fit: &dyn Datafit) -> Self {
+        let mut squared = Squared::around(Vec::new(), Vec::new());
+        for terms in (0..fit.groups()).map(|group| fit.terms(group)) {
+            let sum = |f: &dyn Fn(&Term) -> f64| terms.iter().map(f).sum::<f64>();
+            let count = sum(&|term| term.count);
+            let mean = sum(&|term| term.count * term.target) / count;
+            squared.counts.push(count);
+            squared.means.push(mean);
+            squared.spreads.push(sum(&|term| 0.5 * term.count * (term.target - mean).powi(2)));
+        }
+        squared
+    }
+
     /// V = c (f - t).
     pub fn dual_point(&self, outputs: &[f64]) -> Vec<f64> {
         let blocks = outputs.iter().zip(&self.means).enumerate();

@@ -14,11 +14,11 @@ mod factor;
 
 use factor::{Factor, dot};
 
-use super::{Master, Point};
+use super::{Master, Point, Terms};
 use crate::{
     convex::{
         Problem,
-        datafit::{Datafit, Losses, Squared},
+        datafit::{Datafit, Squared},
         tuning::active_set::{CHECK_EVERY, DEPENDENT, NEGLIGIBLE, VIOLATED},
     },
     limits::Budget,
@@ -41,10 +41,10 @@ impl Master for ActiveSet {
         if let Some(fit) = problem.datafit::<Squared>().filter(|fit| fit.width == 1) {
             return solve(fit, problem.beta(), columns, start, budget);
         }
-        let losses = problem.datafit::<Losses>()?;
-        let point = solve(&losses.squared(), problem.beta(), columns, start, budget)?;
+        let terms = Terms::of(problem)?;
+        let point = solve(&Squared::of_terms(problem.fit()), problem.beta(), columns, start, budget)?;
         let outputs = problem.outputs(columns, &point.weights);
-        let inside = losses.all_terms().all(|(group, term)| (outputs[group] - term.target).abs() <= end);
+        let inside = terms.list.iter().all(|(group, term)| (outputs[*group] - term.target).abs() <= end);
         inside.then_some(point)
     }
 }
@@ -257,7 +257,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        convex::{master::Conic, penalty::L1},
+        convex::{master::ConicDual, penalty::L1},
         pattern::Bits,
     };
 
@@ -279,7 +279,7 @@ mod tests {
                 problem.objective(&problem.outputs(&matrix, weights), problem.norm(weights))
             };
             let exact = ActiveSet.solve(&problem, &matrix, &vec![0.0; matrix.len()], &Budget::unlimited());
-            let conic = Conic::Dual.interior(&problem, &matrix, &Budget::unlimited()).unwrap();
+            let conic = ConicDual.interior(&problem, &matrix, &Budget::unlimited()).unwrap();
             let exact = exact.unwrap();
             prop_assert!((objective(&exact.weights) - objective(&conic.weights)).abs() <= 1e-6 * (1.0 + objective(&conic.weights)));
             let price = problem.price(&matrix, &exact.dual);

@@ -8,22 +8,23 @@
 //! | --- | --- | --- |
 //! | [`ActiveSet`] | squared loss; Huber if no kink is reached | starts from the last optimum, exact to rounding |
 //! | [`Simplex`] | absolute, hinge | a vertex: bounds hold with equality to rounding |
-//! | [`Conic`] dual, primal | squared loss | where rounding stops the active set; polished by it |
-//! | [`Cones`] | any loss | an interior point, reduced to few columns |
+//! | [`ConicDual`] | any loss | an interior point, reduced to few columns and polished by the active set |
+//! | [`ConicPrimal`] | squared loss | the same in another form, should the first fail |
 
 pub mod active_set;
-pub mod cones;
-pub mod conic;
+pub mod conic_dual;
+pub mod conic_primal;
 pub mod simplex;
 
 pub use active_set::ActiveSet;
-pub use cones::Cones;
-pub use conic::Conic;
+pub use conic_dual::ConicDual;
+pub use conic_primal::ConicPrimal;
 pub use simplex::Simplex;
 
 use super::{
     Problem,
-    datafit::Squared,
+    datafit::{Squared, Term},
+    support,
     tuning::master::{GRACE, VIOLATED},
 };
 use crate::{limits::Budget, pattern::PatternMatrix};
@@ -48,7 +49,7 @@ pub trait Master: Sync {
 }
 
 /// All masters, in order of preference.
-const MASTERS: [&dyn Master; 5] = [&ActiveSet, &Simplex, &Conic::Dual, &Conic::Primal, &Cones];
+const MASTERS: [&dyn Master; 4] = [&ActiveSet, &Simplex, &ConicDual, &ConicPrimal];
 
 /// The masters that apply to a problem, in order of preference.
 pub fn masters(problem: &Problem) -> impl Iterator<Item = &'static dyn Master> {
@@ -80,6 +81,44 @@ fn members(columns: &PatternMatrix) -> Vec<Vec<usize>> {
         column.iter_ones().for_each(|group| members[group].push(p));
     }
     members
+}
+
+/// The terms c_k l(f; t_k) of a problem with one output, which the solvers that know losses by their conjugates work on.
+struct Terms {
+    /// The terms with their groups.
+    list: Vec<(usize, Term)>,
+    /// The unit of targets for the solver.
+    unit: f64,
+}
+
+impl Terms {
+    fn of(problem: &Problem) -> Option<Terms> {
+        let of_group = |group| problem.fit().terms(group).into_iter().map(move |term| (group, term));
+        let unit = unit_of(problem.fit().largest_target());
+        (problem.width() == 1).then(|| Terms { list: (0..problem.groups()).flat_map(of_group).collect(), unit })
+    }
+
+    /// V from its parts x_k, one for each term and in units of beta, moved into the domain of the conjugate.
+    fn dual(&self, problem: &Problem, parts: &[f64]) -> Vec<f64> {
+        let mut sums = vec![(0.0, 0.0, 0.0); problem.groups()];
+        for ((group, term), x) in self.list.iter().zip(parts) {
+            let (low, high) = problem.loss().domain(term.target);
+            let (sum, least, most) = &mut sums[*group];
+            *sum += x * problem.beta();
+            *least += term.count * low;
+            *most += term.count * high;
+        }
+        sums.into_iter().map(|(sum, least, most)| sum.clamp(least, most)).collect()
+    }
+}
+
+/// The point of an interior-point method with weights of independent support, and where the active-set method is exact
+/// and rounding permits it, polished by it.
+fn basic(problem: &Problem, columns: &PatternMatrix, point: Point, budget: &Budget) -> Point {
+    let weights = support::reduce(columns, &point.weights);
+    let squared = problem.datafit::<Squared>().is_some();
+    let polished = squared.then(|| ActiveSet.solve(problem, columns, &weights, budget)).flatten();
+    polished.unwrap_or(Point { weights, ..point })
 }
 
 /// The unit of targets for a solver: the largest of them, or 1.
@@ -116,7 +155,7 @@ mod tests {
             Loss::Logistic,
         ];
         let rows = || vec![vec![1.0, 1.0, -1.0], vec![-1.0], vec![1.0, 1.0, 1.0, -1.0, -1.0]];
-        let grouped = |beta| Problem::of(Losses::of(Loss::Squared, rows()).squared(), &L1, beta);
+        let grouped = |beta| Problem::of(Squared::of_terms(&Losses::of(Loss::Squared, rows())), &L1, beta);
         let ungrouped = |loss, beta| Problem::of(Losses::of(loss, rows()), &L1, beta);
         for beta in [0.001, 0.3, 1.0, 2.0] {
             let problems = losses.map(|loss| ungrouped(loss, beta)).into_iter().chain([grouped(beta)]);
@@ -146,10 +185,10 @@ mod tests {
             }
         }
         let applying = |problem: &Problem| MASTERS.map(|master| master.applies(problem));
-        assert_eq!(applying(&grouped(1.0)), [true, false, true, true, false]);
-        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, false, false, false, true]);
-        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, true, false, false, true]);
-        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, false, false, true]);
+        assert_eq!(applying(&grouped(1.0)), [true, false, true, true]);
+        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, false, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, true, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, true, false]);
     }
 
     /// Masters for one output refuse blocks of two.

@@ -1,94 +1,93 @@
-//! The convex programme (16) for any loss as a conic programme, in dual form.
+//! The convex programme for any loss as a conic programme, in dual form.
 //!
-//! A group has c_k rows with target t_k; x_k stands for c_k v_k, so that V_g is the sum of the x_k of group g. With prices
-//! s = D^T V,
+//! A group has c_k rows with target t_k (for the squared loss all its rows are one term, with their mean as target); x_k
+//! stands for c_k v_k, so that V_g is the sum of the x_k of group g. With prices s = D^T V,
 //!
 //! ```text
 //! minimise  sum_k c_k l*(x_k / c_k; t_k)   subject to   s = D^T V,  |s| <= beta,  x_k / c_k in the domain of l*
 //! ```
 //!
-//! The weights w are the multipliers of s = D^T V up to sign. By loss:
+//! The weights w are the multipliers of s = D^T V up to sign. By the [`Form`] of the conjugate:
 //!
-//! * absolute, hinge: a linear programme, cost t_k x_k and an interval for x_k;
-//! * Huber, squared hinge: also x_k^2 / (2 c_k), or half of that, in the quadratic cost;
-//! * logistic: with a = -t_k x_k / c_k the cost c_k (a log a + (1 - a) log(1 - a)), as -c_k (q + q') with (q, a, 1) and
+//! * linear: a linear programme, cost t_k x_k and an interval for x_k;
+//! * quadratic: also q x_k^2 / (2 c_k) in the quadratic cost;
+//! * entropy: with a = -t_k x_k / c_k the cost c_k (a log a + (1 - a) log(1 - a)), as -c_k (q + q') with (q, a, 1) and
 //!   (q', 1 - a, 1) in the exponential cone: q <= -a log a.
 //!
-//! Targets are scaled to unit size and V is measured in units of beta, as in [`super::conic`].
+//! Targets are scaled to unit size and V is measured in units of beta, so that the solver's absolute tolerances mean the
+//! same for every beta. N + P variables for one term a group: for the squared loss the faster of the two conic forms from
+//! some thousand patterns on (see the benchmark `lasso`), with a tighter gap.
 
-use super::{Master, Point, for_one_solve, members, unit_of};
+use super::{Master, Point, Terms, basic, for_one_solve, members};
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, minimise_over_cones},
-    convex::{
-        Problem,
-        datafit::{Datafit, Losses, Term},
-        support,
-    },
+    convex::{Problem, datafit::Term},
     limits::Budget,
-    loss::Form,
+    loss::{Form, Loss},
     pattern::PatternMatrix,
 };
 
-/// The conic solver for any loss.
-pub struct Cones;
+/// The conic solver on the dual form.
+pub struct ConicDual;
 
-impl Master for Cones {
+impl ConicDual {
+    /// The point of the solver as it is: many small weights, optimal to its tolerance.
+    pub fn interior(&self, problem: &Problem, columns: &PatternMatrix, budget: &Budget) -> Option<Point> {
+        let terms = Terms::of(problem)?;
+        let form = DualForm { loss: problem.loss(), beta: problem.beta(), terms: &terms, patterns: columns.len() };
+        let solution = minimise_over_cones(form.programme(columns), form.cones(), budget)?;
+        Some(Point {
+            weights: solution.multipliers[..columns.len()].iter().map(|z| -z * terms.unit).collect(),
+            dual: terms.dual(problem, &solution.primal),
+        })
+    }
+}
+
+impl Master for ConicDual {
     fn applies(&self, problem: &Problem) -> bool {
-        problem.datafit::<Losses>().is_some()
+        problem.width() == 1
     }
 
-    /// The solver's point, reduced to independent columns.
     fn solve(&self, problem: &Problem, columns: &PatternMatrix, _start: &[f64], budget: &Budget) -> Option<Point> {
-        let form = DualForm::new(problem.datafit()?, problem.beta(), columns);
-        let (cones, unit) = (form.cones(), form.unit);
-        let solution = minimise_over_cones(form.programme(columns), cones, &for_one_solve(budget))?;
-        let dual = form.losses.sums_over_groups(solution.primal.iter().map(|x| x * problem.beta()));
-        let weights: Vec<f64> = solution.multipliers[..columns.len()].iter().map(|z| -z * unit).collect();
-        Some(Point { weights: support::reduce(columns, &weights), dual })
+        let point = self.interior(problem, columns, &for_one_solve(budget))?;
+        Some(basic(problem, columns, point, budget))
     }
 }
 
 /// The programme's parts. Rows: the P equations, the prices' 2 P bounds, the bounds of the x, the cones.
 struct DualForm<'a> {
-    losses: &'a Losses,
+    loss: Loss,
     beta: f64,
-    terms: Vec<(usize, Term)>,
+    terms: &'a Terms,
     patterns: usize,
-    /// The unit of the targets.
-    unit: f64,
 }
 
-impl<'a> DualForm<'a> {
-    fn new(losses: &'a Losses, beta: f64, columns: &PatternMatrix) -> Self {
-        let (terms, unit) = (losses.all_terms().collect(), unit_of(losses.largest_target()));
-        DualForm { losses, beta, terms, patterns: columns.len(), unit }
-    }
-
+impl DualForm<'_> {
     fn has_entropy(&self) -> bool {
-        match self.losses.loss.form() {
+        match self.loss.form() {
             Form::Entropy => true,
             Form::Linear | Form::Quadratic(_) => false,
         }
     }
 
-    /// Two for each term of the logistic loss.
+    /// Two for each term where the conjugate is an entropy.
     fn cones(&self) -> usize {
-        if self.has_entropy() { 2 * self.terms.len() } else { 0 }
+        if self.has_entropy() { 2 * self.terms.list.len() } else { 0 }
     }
 
     /// The ends of x, in units of beta; infinite ends are none.
     fn ends(&self, term: &Term) -> [(f64, f64); 2] {
-        let (low, high) = self.losses.loss.domain(term.target);
+        let (low, high) = self.loss.domain(term.target);
         let scale = term.count / self.beta;
         [(1.0, scale * high), (-1.0, -scale * low)]
     }
 
     fn programme(&self, columns: &PatternMatrix) -> QuadraticProgram {
-        let (terms, patterns) = (self.terms.len(), self.patterns);
+        let (terms, patterns) = (self.terms.list.len(), self.patterns);
         let members = members(columns);
         let mut bounds = [vec![0.0; patterns], vec![1.0; 2 * patterns]].concat();
         let mut limits: Vec<Vec<(usize, f64)>> = Vec::with_capacity(terms);
-        for (_, term) in &self.terms {
+        for (_, term) in &self.terms.list {
             let finite = self.ends(term).into_iter().filter(|(_, end)| end.is_finite());
             let mut rows = Vec::new();
             for (sign, end) in finite {
@@ -99,7 +98,7 @@ impl<'a> DualForm<'a> {
         }
         let first_cone = bounds.len();
         let mut constraints = Columns::new();
-        for (k, ((group, term), limits)) in self.terms.iter().zip(limits).enumerate() {
+        for (k, ((group, term), limits)) in self.terms.list.iter().zip(limits).enumerate() {
             // a = -t x / c is the second entry of the first cone, 1 - a that of the second.
             let share = term.target * self.beta / term.count;
             let cones = [(first_cone + 6 * k + 1, share), (first_cone + 6 * k + 4, -share)];
@@ -119,17 +118,17 @@ impl<'a> DualForm<'a> {
 
     /// Quadratic and linear costs of x, s and q, in units of beta times the unit of the targets.
     fn costs(&self) -> (Vec<f64>, Vec<f64>) {
-        let relative = self.beta / self.unit;
-        let curvature = |(_, term): &(usize, Term)| match self.losses.loss.form() {
+        let relative = self.beta / self.terms.unit;
+        let curvature = |(_, term): &(usize, Term)| match self.loss.form() {
             Form::Quadratic(q) => q * relative / term.count,
             Form::Linear | Form::Entropy => 0.0,
         };
-        let slope = |(_, term): &(usize, Term)| if self.has_entropy() { 0.0 } else { term.target / self.unit };
+        let slope = |(_, term): &(usize, Term)| if self.has_entropy() { 0.0 } else { term.target / self.terms.unit };
         let entropy = |(_, term): &(usize, Term)| [-term.count / self.beta; 2];
         let zeros = vec![0.0; self.patterns];
-        let entropies: Vec<f64> = self.terms[..self.cones() / 2].iter().flat_map(entropy).collect();
-        let diagonal = self.terms.iter().map(curvature).chain(zeros.clone()).chain(entropies.iter().map(|_| 0.0));
-        let linear = self.terms.iter().map(slope).chain(zeros).chain(entropies.iter().copied());
+        let entropies: Vec<f64> = self.terms.list[..self.cones() / 2].iter().flat_map(entropy).collect();
+        let diagonal = self.terms.list.iter().map(curvature).chain(zeros.clone()).chain(entropies.iter().map(|_| 0.0));
+        let linear = self.terms.list.iter().map(slope).chain(zeros).chain(entropies.iter().copied());
         (diagonal.collect(), linear.collect())
     }
 }
