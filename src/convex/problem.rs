@@ -227,11 +227,9 @@ impl Problem {
     pub fn outputs(&self, columns: &PatternMatrix, weights: &[f64]) -> Vec<f64> {
         let q = self.width();
         let mut outputs = vec![0.0; self.groups() * q];
-        let blocks = weights.chunks_exact(q).zip(columns.iter());
-        for (block, column) in blocks.filter(|(block, _)| block.iter().any(|weight| *weight != 0.0)) {
-            for group in column.iter_ones() {
-                outputs[group * q..][..q].iter_mut().zip(block).for_each(|(f, weight)| *f += weight);
-            }
+        for (index, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
+            let (p, k) = (index / q, index % q);
+            columns.column(p).iter_ones().for_each(|group| outputs[group * q + k] += weight);
         }
         outputs
     }
