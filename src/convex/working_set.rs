@@ -11,7 +11,8 @@
 //! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
 //! weights and its V give for the beta that was asked for.
 //!
-//! The restricted problems are solved by the [`master`]s that apply, from the optimum before.
+//! The restricted problems are solved by the [`master`]s that apply, from the optimum before. Masters and pricers are for
+//! one output (q = 1).
 //!
 //! Cost: some ten to twenty rounds, each a few hundred moves of the active-set method and one or two pricing passes.
 

@@ -16,8 +16,8 @@
 //! * [`greedy`]: a network to start with.
 //! * [`listed`]: a data set with all of its patterns; the convex optimum on them.
 //! * [`compare`]: all roads side by side.
-//! * [`mod@frontier`]: the optimum for each width.
-//! * [`search`], [`proof`]: a search tree that the judge can follow, for small arrangements.
+//!
+//! The optimum for each width, and a search tree that the judge can follow, are in [`crate::class::narrow`].
 //!
 //! Upper bounds are objectives of networks. Lower bounds of the mixed-integer solver are in floating point with its
 //! tolerances: they are called numerical, and no certificate contains them. Those of a search tree are certified.

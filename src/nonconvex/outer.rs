@@ -224,3 +224,29 @@ fn ended(ending: Stopped) -> Progress {
         Stopped::Optimal | Stopped::Infeasible | Stopped::Unbounded | Stopped::Trouble => Progress::Stalls,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{exact::Arrangement, loss::Loss, pattern::Groups};
+
+    /// Powers of two change no digit, there and back.
+    #[test]
+    fn networks_are_measured_exactly() {
+        let groups = Groups::of(&Arrangement::new(&[1.0, 0.0, 0.0, 1.0, 1.0, 1.0], 2).unwrap());
+        let columns = ["101", "011"].map(|text| crate::pattern::from_text(text).unwrap()).to_vec();
+        for loss in [Loss::Squared, Loss::Absolute, Loss::Huber { delta: 0.003 }] {
+            let problem = Problem::new(&groups, &[0.01, -0.02, 0.0375], loss, 0.25).unwrap();
+            let units = problem.units_of_targets();
+            let measured = problem.in_units(units);
+            let (columns, weights) = (columns.clone(), vec![0.5, -0.75]);
+            let objective = bounds::objective(&measured, &columns, &weights);
+            let network = Solution { columns, weights, objective, ..Solution::zero(&measured) };
+            let back = network.clone().scaled(units);
+            assert_eq!(back.objective, bounds::objective(&problem, &back.columns, &back.weights));
+            let again = back.scaled(units.inverse());
+            assert_eq!((again.weights, again.objective), (network.weights, network.objective));
+            assert_eq!(again.lower_bound, network.lower_bound);
+        }
+    }
+}
