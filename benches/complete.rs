@@ -5,7 +5,7 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use heaviside::convex::{GroupedProblem, complete};
+use heaviside::convex::{Squared, complete};
 
 fn sorted(targets: &[f64]) -> Vec<f64> {
     let mut sorted = targets.to_vec();
@@ -15,11 +15,11 @@ fn sorted(targets: &[f64]) -> Vec<f64> {
 
 fn complete(criterion: &mut Criterion) {
     for n in [1_000, 10_000, 100_000] {
-        let problem = GroupedProblem { counts: vec![1.0; n], means: common::gaussians(n, 5), spread: 0.0, beta: 1.0 };
+        let fit = Squared::around(vec![1.0; n], common::gaussians(n, 5));
         let mut group = criterion.benchmark_group(format!("complete/n={n}"));
         group.throughput(Throughput::Elements(n as u64));
-        group.bench_function("solve", |bencher| bencher.iter(|| complete::solve(black_box(&problem))));
-        group.bench_function("sort", |bencher| bencher.iter(|| sorted(black_box(&problem.means))));
+        group.bench_function("solve", |bencher| bencher.iter(|| complete::solve(black_box(&fit), 1.0)));
+        group.bench_function("sort", |bencher| bencher.iter(|| sorted(black_box(&fit.means))));
         group.finish();
     }
 }

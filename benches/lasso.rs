@@ -10,8 +10,8 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
     convex::{
-        GroupedProblem, Programme,
-        conic::{solve_dual, solve_primal},
+        Problem,
+        master::{ConicDual, ConicPrimal},
         pricing::ListPricer,
         working_set,
     },
@@ -21,21 +21,21 @@ use heaviside::{
 };
 
 /// Solves a Lasso and returns a lower bound on its optimum.
-type Solver = fn(&GroupedProblem, &PatternMatrix) -> f64;
+type Solver = fn(&Problem, &PatternMatrix) -> f64;
 
 const SOLVERS: [(&str, Solver); 3] = [("working set", working_set), ("dual", dual), ("primal", primal)];
 
-fn working_set(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
+fn working_set(problem: &Problem, columns: &PatternMatrix) -> f64 {
     let solution = working_set::solve(problem, &mut ListPricer::new(columns), &Budget::unlimited(), &mut |_| ());
-    problem.dual_value(&solution.dual, problem.beta)
+    problem.dual_value(&solution.dual, problem.beta())
 }
 
-fn dual(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    common::lower_bound(problem, columns, solve_dual(problem, columns, &Budget::unlimited()))
+fn dual(problem: &Problem, columns: &PatternMatrix) -> f64 {
+    common::lower_bound(problem, columns, ConicDual.interior(problem, columns, &Budget::unlimited()))
 }
 
-fn primal(problem: &GroupedProblem, columns: &PatternMatrix) -> f64 {
-    common::lower_bound(problem, columns, solve_primal(problem, columns, &Budget::unlimited()))
+fn primal(problem: &Problem, columns: &PatternMatrix) -> f64 {
+    common::lower_bound(problem, columns, ConicPrimal.interior(problem, columns, &Budget::unlimited()))
 }
 
 fn lasso(criterion: &mut Criterion) {
@@ -46,14 +46,14 @@ fn lasso(criterion: &mut Criterion) {
         let mut betas = vec![0.05, 0.001 * n as f64];
         betas.dedup();
         for beta in betas {
-            let problem = GroupedProblem::new(&arrangement, data.targets(), beta);
+            let problem = common::lasso(&arrangement, data.targets(), beta);
             let columns = problem.columns(&patterns);
             compare(criterion, &format!("n={n} P={} beta={beta}", columns.len()), &problem, &columns);
         }
     }
 }
 
-fn compare(criterion: &mut Criterion, instance: &str, problem: &GroupedProblem, columns: &PatternMatrix) {
+fn compare(criterion: &mut Criterion, instance: &str, problem: &Problem, columns: &PatternMatrix) {
     let reference = working_set(problem, columns);
     let mut group = criterion.benchmark_group(format!("lasso/{instance}"));
     for (name, solve) in SOLVERS {

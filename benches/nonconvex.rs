@@ -13,8 +13,8 @@ use heaviside::{
     Beta, Loss,
     backend::active_set,
     convex::{
-        GroupedProblem, Programme,
-        conic::{solve_dual, solve_primal},
+        Problem,
+        master::{ConicDual, ConicPrimal},
         pricing::{ListPricer, WalkPricer},
         working_set,
     },
@@ -31,13 +31,13 @@ fn budget() -> Budget {
 }
 
 fn by_patterns(listed: &Listed<'_>, width: usize) -> Solution {
-    pattern::solve(&listed.instance, &listed.patterns, None, &Settings::new(width, budget()))
+    pattern::solve(&listed.problem, &listed.patterns, None, &Settings::new(width, budget()))
 }
 
 fn directly(listed: &Listed<'_>, width: usize) -> Solution {
     let settings = Settings::new(width, budget());
     let patterns = Some(&listed.patterns);
-    direct::solve(&listed.instance, &listed.arrangement, patterns, None, &settings).expect("the margin is large")
+    direct::solve(&listed.problem, &listed.arrangement, patterns, None, &settings).expect("the margin is large")
 }
 
 fn formulations(criterion: &mut Criterion) {
@@ -57,25 +57,25 @@ fn formulations(criterion: &mut Criterion) {
 }
 
 /// The same Lasso by every road: a lower bound on its optimum.
-type Road = fn(&Listed<'_>, &GroupedProblem, &PatternMatrix) -> f64;
+type Road = fn(&Listed<'_>, &Problem, &PatternMatrix) -> f64;
 
 const ROADS: [(&str, Road); 5] = [
     ("clarabel primal", |_, problem, columns| {
-        common::lower_bound(problem, columns, solve_primal(problem, columns, &budget()))
+        common::lower_bound(problem, columns, ConicPrimal.interior(problem, columns, &budget()))
     }),
     ("clarabel dual", |_, problem, columns| {
-        common::lower_bound(problem, columns, solve_dual(problem, columns, &budget()))
+        common::lower_bound(problem, columns, ConicDual.interior(problem, columns, &budget()))
     }),
     ("highs qp", |listed, _, _| listed.convex_by(active_set::minimise, &budget()).expect("a point").lower_bound),
     ("working set", |_, problem, columns| {
         let solution = working_set::solve(problem, &mut ListPricer::new(columns), &budget(), &mut |_| ());
-        problem.dual_value(&solution.dual, problem.beta)
+        problem.dual_value(&solution.dual, problem.beta())
     }),
     ("column generation", |listed, problem, _| {
         let budget = budget();
         let mut pricer = WalkPricer::new(problem, &listed.arrangement, &budget);
         let solution = working_set::solve(problem, &mut pricer, &budget, &mut |_| ());
-        problem.dual_value(&solution.dual, problem.beta)
+        problem.dual_value(&solution.dual, problem.beta())
     }),
 ];
 
@@ -83,14 +83,14 @@ fn lasso(criterion: &mut Criterion) {
     for n in [10, 20, 30] {
         let data = common::plane(n, 1);
         let listed = Listed::new(&data, Loss::Squared, Beta::Relative(0.1), &budget()).expect("small");
-        let problem = GroupedProblem::new(&listed.arrangement, data.targets(), listed.instance.beta);
+        let problem = &listed.problem;
         let columns = problem.columns(&listed.patterns);
-        let reference = ROADS[3].1(&listed, &problem, &columns);
+        let reference = ROADS[3].1(&listed, problem, &columns);
         let mut group = criterion.benchmark_group(format!("lasso/n={n} P={}", columns.len()));
         for (name, road) in ROADS {
-            let found = road(&listed, &problem, &columns);
+            let found = road(&listed, problem, &columns);
             assert!((found - reference).abs() <= 1e-5 * reference, "{name}: {found} instead of {reference}");
-            group.bench_function(name, |bencher| bencher.iter(|| road(&listed, &problem, &columns)));
+            group.bench_function(name, |bencher| bencher.iter(|| road(&listed, problem, &columns)));
         }
         group.finish();
     }

@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use heaviside::{
     arrangement::Order,
     convex::{
-        GroupedProblem, ordered,
+        ordered,
         pricing::{OrderedPricer, Pricer, on_grid},
     },
     oracle::walk::price,
@@ -25,7 +25,7 @@ fn line(criterion: &mut Criterion) {
         let arrangement = common::arrangement(&features, 2);
         let order = Order::new(&arrangement).expect("a bias makes a line");
         let targets = noisy_steps(&features, &common::gaussians(n, 4));
-        let problem = GroupedProblem::new(&arrangement, &targets, 1e-3 * n as f64);
+        let problem = common::lasso(&arrangement, &targets, 1e-3 * n as f64);
         let dual = problem.dual_point(&vec![0.0; problem.groups()]);
         let numbers: Vec<f64> = features.iter().step_by(2).copied().collect();
         let mut group = criterion.benchmark_group(format!("ordered/n={n}"));

@@ -14,9 +14,9 @@ use heaviside::{
     backend::active_set,
     class::narrow::prove,
     convex::{
-        GroupedProblem, Programme,
-        conic::{LassoSolution, solve_dual, solve_primal},
-        pricing::{ListPricer, WalkPricer},
+        Point, Problem,
+        master::{ConicDual, ConicPrimal},
+        pricing::{ListPricer, Pricer, WalkPricer},
         working_set,
     },
     exact::Arrangement,
@@ -46,25 +46,24 @@ const CONVEX: [(&str, Road); 5] = [
         listed.convex_by(active_set::minimise, budget).is_some_and(|solution| solution.ending == Ending::Optimal)
     }),
     ("(6) clarabel primal", |data, _, budget| {
-        conic(data, budget, |problem, columns| solve_primal(problem, columns, budget))
+        conic(data, budget, |problem, columns| ConicPrimal.interior(problem, columns, budget))
     }),
     ("(6) clarabel dual", |data, _, budget| {
-        conic(data, budget, |problem, columns| solve_dual(problem, columns, budget))
+        conic(data, budget, |problem, columns| ConicDual.interior(problem, columns, budget))
     }),
     ("(6) working set, list", |data, _, budget| {
         let listed = listed(data, budget);
-        let problem = problem(&listed);
-        let columns = problem.columns(&listed.patterns);
-        let solution = working_set::solve(&problem, &mut ListPricer::new(&columns), budget, &mut |_| ());
+        let columns = listed.matrix();
+        let solution = working_set::solve(&listed.problem, &mut ListPricer::new(&columns), budget, &mut |_| ());
         solution.limit.is_none()
     }),
     ("(6) column generation", |data, _, budget| {
         let arrangement = Arrangement::new(data.features(), data.d()).expect("the entries are finite");
-        let mut problem = GroupedProblem::new(&arrangement, data.targets(), 1.0);
+        let problem = common::lasso(&arrangement, data.targets(), 1.0);
         let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
-        let targets: Vec<f64> = problem.counts.iter().zip(&problem.means).map(|(count, mean)| count * mean).collect();
-        let Some(largest) = heaviside::convex::pricing::Pricer::price(&mut pricer, &targets, 0) else { return false };
-        problem.beta = 0.1 * largest.price;
+        let slopes = problem.dual_point(&vec![0.0; problem.groups()]);
+        let Some(largest) = pricer.price(&slopes, 0) else { return false };
+        let problem = problem.with_beta(0.1 * largest.price);
         let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
         working_set::solve(&problem, &mut pricer, budget, &mut |_| ()).limit.is_none()
     }),
@@ -74,20 +73,16 @@ fn listed<'a>(data: &'a Dataset, budget: &Budget) -> Listed<'a> {
     Listed::new(data, Loss::Squared, Beta::Relative(0.1), budget).expect("the targets are finite")
 }
 
-fn problem(listed: &Listed<'_>) -> GroupedProblem {
-    GroupedProblem::new(&listed.arrangement, listed.data.targets(), listed.instance.beta)
-}
-
 fn directly(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
     let settings = Settings::new(width, budget.clone());
-    let solution = direct::solve(&listed.instance, &listed.arrangement, Some(&listed.patterns), None, &settings);
+    let solution = direct::solve(&listed.problem, &listed.arrangement, Some(&listed.patterns), None, &settings);
     solution.is_ok_and(solved)
 }
 
 fn by_patterns(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
-    solved(pattern::solve(&listed.instance, &listed.patterns, None, &Settings::new(width, budget.clone())))
+    solved(pattern::solve(&listed.problem, &listed.patterns, None, &Settings::new(width, budget.clone())))
 }
 
 fn solved(solution: Solution) -> bool {
@@ -97,22 +92,17 @@ fn solved(solution: Solution) -> bool {
 fn by_tree(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
     let settings = Settings::new(width, budget.clone());
-    let start = greedy::start(&listed.instance, &listed.columns, None, &settings);
+    let start = greedy::start(&listed.problem, &listed.columns, None, &settings);
     prove(&listed, &start, width, Reconstruction::Witness, budget).is_ok_and(|(_, proof)| proof.is_some())
 }
 
-fn conic(
-    data: &Dataset,
-    budget: &Budget,
-    solve: impl Fn(&GroupedProblem, &PatternMatrix) -> Option<LassoSolution>,
-) -> bool {
+fn conic(data: &Dataset, budget: &Budget, solve: impl Fn(&Problem, &PatternMatrix) -> Option<Point>) -> bool {
     let listed = listed(data, budget);
-    let problem = problem(&listed);
-    let columns = problem.columns(&listed.patterns);
-    let Some(solution) = solve(&problem, &columns) else { return false };
-    let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
+    let (problem, columns) = (&listed.problem, listed.matrix());
+    let Some(solution) = solve(problem, &columns) else { return false };
+    let norm = problem.norm(&solution.weights);
     let objective = problem.objective(&problem.outputs(&columns, &solution.weights), norm);
-    objective - common::lower_bound(&problem, &columns, Some(solution)) <= GAP * objective
+    objective - common::lower_bound(problem, &columns, Some(solution)) <= GAP * objective
 }
 
 /// Prints the largest size that the road solves in time.

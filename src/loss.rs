@@ -13,6 +13,9 @@
 //! | logistic | log(1 + exp(-y f)) | a log a + (1 - a) log(1 - a), a = -u | -1 <= u <= 0 |
 //!
 //! The last three are for targets -1 and +1.
+//!
+//! Whatever differs between losses is asked here, in matches that name every loss: what a new one has to answer, the
+//! compiler lists. The other modules know the answers only ([`Form`], [`Scaling`], [`Cost`] and numbers).
 
 /// A convex loss function (16).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,6 +38,34 @@ pub enum Loss {
     Logistic,
 }
 
+/// What the conjugate is on its domain, and with it the slope, its inverse, between the knots.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Form {
+    /// v y: a linear programme. The loss is piecewise linear, and the dual optimum need not be unique.
+    Linear,
+    /// q v^2 / 2 + v y: a quadratic programme. The slope is piecewise linear.
+    Quadratic(f64),
+    /// a log a + (1 - a) log(1 - a) for a = -v y: exponential cones. The slope is a sigmoid of f.
+    Entropy,
+}
+
+/// What a change of units u of outputs and targets does to the loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaling {
+    /// Labels have no unit.
+    None,
+    /// The loss is u times its own, slopes stay: the unit of beta is 1.
+    Linear,
+    /// The loss is u^2 times its own; slopes, beta and delta have the unit of the targets.
+    Quadratic,
+}
+
+/// A cost l x + q x^2 / 2 of a part of the residual, as (l, q); `None` if that part is 0.
+pub type Cost = Option<(f64, f64)>;
+
+/// Beyond this, in units of the targets, delta does not matter.
+const LARGEST_DELTA: f64 = 1e100;
+
 impl Loss {
     /// The name on the command line, in JSON and in certificates.
     pub fn name(self) -> &'static str {
@@ -50,7 +81,27 @@ impl Loss {
 
     /// Whether targets have to be -1 and +1.
     pub fn needs_labels(self) -> bool {
-        matches!(self, Loss::Hinge | Loss::SquaredHinge | Loss::Logistic)
+        match self {
+            Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => true,
+            Loss::Squared | Loss::Absolute | Loss::Huber { .. } => false,
+        }
+    }
+
+    /// The parameters beside beta with their names; all must be positive and finite.
+    pub fn parameter(self) -> Option<(&'static str, f64)> {
+        match self {
+            Loss::Huber { delta } => Some(("delta", delta)),
+            Loss::Squared | Loss::Absolute | Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => None,
+        }
+    }
+
+    /// The residual up to which the loss is the squared one, if there is one.
+    pub fn squared_up_to(self) -> Option<f64> {
+        match self {
+            Loss::Squared => Some(f64::INFINITY),
+            Loss::Huber { delta } => Some(delta),
+            Loss::Absolute | Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => None,
+        }
     }
 
     /// A loss with the same optima on these targets that is simpler for solvers: the squared one in place of a Huber loss
@@ -59,9 +110,49 @@ impl Loss {
     /// With delta >= ||y|| the network without neurons has the objective ||y||^2 / 2 <= delta^2 / 2, and one residual beyond
     /// delta costs more than that. Four times ||y|| keeps the dual points of points on the way in the domain as well.
     pub fn within_reach(self, targets: impl Iterator<Item = f64>) -> Loss {
-        let Loss::Huber { delta } = self else { return self };
+        let Some(end) = self.squared_up_to() else { return self };
         let (count, largest) = targets.fold((0.0f64, 0.0f64), |(n, largest), y| (n + 1.0, largest.max(y.abs())));
-        if delta >= 4.0 * count.sqrt() * largest { Loss::Squared } else { self }
+        if end >= 4.0 * count.sqrt() * largest { Loss::Squared } else { self }
+    }
+
+    /// What a change of units does.
+    pub fn scaling(self) -> Scaling {
+        match self {
+            Loss::Squared | Loss::Huber { .. } => Scaling::Quadratic,
+            Loss::Absolute => Scaling::Linear,
+            Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => Scaling::None,
+        }
+    }
+
+    /// The loss where slopes are measured in another unit.
+    pub fn in_units(self, slopes: f64) -> Loss {
+        match self {
+            Loss::Huber { delta } => Loss::Huber { delta: (delta / slopes).min(LARGEST_DELTA) },
+            Loss::Squared | Loss::Absolute | Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => self,
+        }
+    }
+
+    /// The form of the conjugate.
+    pub fn form(self) -> Form {
+        match self {
+            Loss::Squared | Loss::Huber { .. } => Form::Quadratic(1.0),
+            Loss::SquaredHinge => Form::Quadratic(0.5),
+            Loss::Absolute | Loss::Hinge => Form::Linear,
+            Loss::Logistic => Form::Entropy,
+        }
+    }
+
+    /// Whether the loss is piecewise linear: its programmes are linear ones.
+    pub fn is_piecewise_linear(self) -> bool {
+        match self.form() {
+            Form::Linear => true,
+            Form::Quadratic(_) | Form::Entropy => false,
+        }
+    }
+
+    /// Whether the dual optimum is unique: the conjugate is strictly convex.
+    pub fn has_unique_dual(self) -> bool {
+        !self.is_piecewise_linear()
     }
 
     /// l(f; y).
@@ -96,39 +187,92 @@ impl Loss {
 
     /// The subdifferential of l(.; y) at f: the smallest and the largest subgradient, equal but at a kink.
     pub fn slopes(self, f: f64, y: f64) -> (f64, f64) {
+        let slope = self.slope(f, y);
         match self {
             Loss::Absolute if f == y => (-1.0, 1.0),
             Loss::Hinge if y * f == 1.0 => ((-y).min(0.0), (-y).max(0.0)),
-            _ => {
-                let slope = self.slope(f, y);
+            Loss::Squared | Loss::Absolute | Loss::Huber { .. } | Loss::Hinge | Loss::SquaredHinge | Loss::Logistic => {
                 (slope, slope)
             }
         }
     }
 
+    /// Where the slope bends or jumps, ascending: on both sides of y, or at y, which is 1 / y for labels.
+    pub fn knots(self, y: f64) -> Vec<f64> {
+        match self {
+            Loss::Squared | Loss::Absolute | Loss::Hinge | Loss::SquaredHinge => vec![y],
+            Loss::Huber { delta } => vec![y - delta, y + delta],
+            Loss::Logistic => Vec::new(),
+        }
+    }
+
+    /// l'' far to the left and far to the right.
+    pub fn curvatures(self, y: f64) -> (f64, f64) {
+        match self {
+            Loss::Squared => (1.0, 1.0),
+            Loss::SquaredHinge if y > 0.0 => (2.0, 0.0),
+            Loss::SquaredHinge => (0.0, 2.0),
+            Loss::Absolute | Loss::Huber { .. } | Loss::Hinge | Loss::Logistic => (0.0, 0.0),
+        }
+    }
+
     /// The slopes far to the left and far to the right: the ends of the domain of the conjugate.
     pub fn domain(self, y: f64) -> (f64, f64) {
-        let limit = match self {
-            Loss::Squared => return (f64::NEG_INFINITY, f64::INFINITY),
-            Loss::Absolute => return (-1.0, 1.0),
-            Loss::Huber { delta } => return (-delta, delta),
-            Loss::Hinge | Loss::Logistic => 1.0,
-            Loss::SquaredHinge => f64::INFINITY,
-        };
-        if y > 0.0 { (-limit, 0.0) } else { (0.0, limit) }
+        let one_sided = |limit: f64| if y > 0.0 { (-limit, 0.0) } else { (0.0, limit) };
+        match self {
+            Loss::Squared => (f64::NEG_INFINITY, f64::INFINITY),
+            Loss::Absolute => (-1.0, 1.0),
+            Loss::Huber { delta } => (-delta, delta),
+            Loss::Hinge | Loss::Logistic => one_sided(1.0),
+            Loss::SquaredHinge => one_sided(f64::INFINITY),
+        }
     }
 
     /// l*(v; y) = max over f of v f - l(f; y); infinite outside its domain.
     pub fn conjugate(self, v: f64, y: f64) -> f64 {
+        let (low, high) = self.domain(y);
+        if !(low..=high).contains(&v) {
+            return f64::INFINITY;
+        }
         let u = v * y;
+        match self.form() {
+            Form::Linear => u,
+            Form::Quadratic(q) => 0.5 * q * v * v + u,
+            Form::Entropy => entropy(-u) + entropy(1.0 + u),
+        }
+    }
+
+    /// The loss as a quadratic programme: the costs of s, p and q where f - y = s + p - q with p, q >= 0; `None` if it is
+    /// none, and Newton's method takes [`Self::curvature`].
+    ///
+    /// | loss | s | p | q |
+    /// | --- | --- | --- | --- |
+    /// | squared | s^2 / 2 | p = 0 | q = 0 |
+    /// | absolute | s = 0 | p | q |
+    /// | Huber | s^2 / 2 | delta p | delta q |
+    /// | hinge, y = 1 (y = -1: p and q exchanged) | s = 0 | 0 | q |
+    /// | squared hinge, y = 1 (as above) | s = 0 | 0 | q^2 |
+    pub fn costs(self, y: f64) -> Option<[Cost; 3]> {
+        let one_sided = |cost| if y > 0.0 { [None, Some((0.0, 0.0)), cost] } else { [None, cost, Some((0.0, 0.0))] };
         match self {
-            Loss::Squared => 0.5 * v * v + u,
-            Loss::Absolute if v.abs() <= 1.0 => u,
-            Loss::Huber { delta } if v.abs() <= delta => 0.5 * v * v + u,
-            Loss::Hinge if (-1.0..=0.0).contains(&u) => u,
-            Loss::SquaredHinge if u <= 0.0 => u + 0.25 * u * u,
-            Loss::Logistic if (-1.0..=0.0).contains(&u) => entropy(-u) + entropy(1.0 + u),
-            _ => f64::INFINITY,
+            Loss::Squared => Some([Some((0.0, 1.0)), None, None]),
+            Loss::Absolute => Some([None, Some((1.0, 0.0)), Some((1.0, 0.0))]),
+            Loss::Huber { delta } => Some([Some((0.0, 1.0)), Some((delta, 0.0)), Some((delta, 0.0))]),
+            Loss::Hinge => Some(one_sided(Some((1.0, 0.0)))),
+            Loss::SquaredHinge => Some(one_sided(Some((0.0, 2.0)))),
+            Loss::Logistic => None,
+        }
+    }
+
+    /// l'' at f, where it exists.
+    pub fn curvature(self, f: f64, y: f64) -> f64 {
+        let inside = |inside: bool| f64::from(u8::from(inside));
+        match self {
+            Loss::Squared => 1.0,
+            Loss::Absolute | Loss::Hinge => 0.0,
+            Loss::Huber { delta } => inside((f - y).abs() <= delta),
+            Loss::SquaredHinge => 2.0 * inside(y * f < 1.0),
+            Loss::Logistic => logistic(f) * logistic(-f),
         }
     }
 }
@@ -176,6 +320,33 @@ pub(crate) mod tests {
                 prop_assert!(loss.value(g, y) >= loss.value(kink, y) + end * (g - kink) - 1e-12);
                 prop_assert!(loss.conjugate(end, y).is_finite());
             }
+        }
+
+        /// The facts for the solvers: costs of the parts of a residual, knots, curvature and far curvatures.
+        #[test]
+        fn facts_belong_to_the_value(loss in losses(), f in -5.0..5.0f64, positive: bool, other in -3.0..3.0f64) {
+            let label = if positive { 1.0 } else { -1.0 };
+            let y = if loss.needs_labels() { label } else { other };
+            if let Some(costs) = loss.costs(y) {
+                let value = |cost: Cost, x: f64| cost.map_or(if x == 0.0 { 0.0 } else { f64::INFINITY }, |(l, q)| l * x + 0.5 * q * x * x);
+                // The best split of the residual leaves what exceeds the first kink to p or q.
+                let residual = f - y;
+                let splits = [residual, residual.clamp(-loss.squared_up_to().unwrap_or(0.0), loss.squared_up_to().unwrap_or(0.0)), 0.0];
+                let split = |s: f64| {
+                    let rest = residual - s;
+                    value(costs[0], s) + value(costs[1], rest.max(0.0)) + value(costs[2], (-rest).max(0.0))
+                };
+                let least = splits.into_iter().map(split).fold(f64::INFINITY, f64::min);
+                prop_assert!((least - loss.value(f, y)).abs() < 1e-10, "{least}");
+            }
+            let knots = loss.knots(y);
+            let step = 1e-6;
+            if knots.iter().all(|knot| (f - knot).abs() > 2.0 * step) {
+                let difference = (loss.slope(f + step, y) - loss.slope(f - step, y)) / (2.0 * step);
+                prop_assert!((difference - loss.curvature(f, y)).abs() < 1e-6);
+            }
+            let (left, right) = loss.curvatures(y);
+            prop_assert!((loss.curvature(-1e3, y), loss.curvature(1e3, y)) == (left, right));
         }
     }
 

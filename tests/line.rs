@@ -7,15 +7,16 @@ use std::collections::HashSet;
 
 use common::random::Random;
 use heaviside::{
-    Beta, Dataset, Method, TrainSettings, Training,
+    Beta, Dataset, Loss, Method, TrainSettings, Training,
     arrangement::{self, Order},
     convex::{
-        GroupedProblem, Programme, ordered,
+        Problem, ordered,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without},
         working_set,
     },
     exact::Arrangement,
     limits::Budget,
+    pattern::Groups,
     realize::reconstruct::Reconstruction,
     train,
 };
@@ -117,7 +118,7 @@ fn the_pricers_agree_and_the_working_set_finds_the_same_optimum() {
         let data = steps(&mut random, 40, |random| random.integer(-12, 12) as f64);
         let arrangement = Arrangement::new(data.features(), 2).unwrap();
         let order = Order::new(&arrangement).unwrap();
-        let problem = GroupedProblem::new(&arrangement, data.targets(), 2.0);
+        let problem = Problem::new(&Groups::of(&arrangement), data.targets(), Loss::Squared, 2.0).unwrap();
         let columns = problem.columns(&arrangement::enumerate(&arrangement, &budget, &|_| ()).patterns);
         let dual: Vec<f64> = (0..problem.groups()).map(|_| random.integer(-999, 999) as f64 / 512.0).collect();
         let [listed, walked, sorted] = [
@@ -130,11 +131,11 @@ fn the_pricers_agree_and_the_working_set_finds_the_same_optimum() {
         assert_eq!(sorted.columns.iter().collect::<HashSet<_>>().len(), sorted.columns.len());
         assert!(!sorted.columns.is_empty() && sorted.columns.len() <= 10);
 
-        let closed = ordered::solve(&problem, &order);
+        let closed = ordered::solve(&problem, &order).unwrap();
         let optimum = problem.objective(&closed.outputs, closed.norm());
         let found = |pricer: &mut dyn Pricer| {
             let solution = working_set::solve(&problem, pricer, &budget, &mut |_| ());
-            let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
+            let norm = problem.norm(&solution.weights);
             problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm)
         };
         let own = found(&mut OrderedPricer::new(&problem, &order));

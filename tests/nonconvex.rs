@@ -19,12 +19,12 @@ use heaviside::{
         frontier,
         frontier::{Point, at_width},
     },
-    convex::support::reduce,
+    convex::{self, support::reduce},
     exact::Arrangement,
     fit::TrainError,
     limits::{Budget, StopSignal},
-    nonconvex::{Ending, Instance, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
-    pattern::{Bits, PatternMatrix},
+    nonconvex::{Ending, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
+    pattern::{Bits, Groups, PatternMatrix},
     train,
 };
 
@@ -45,7 +45,7 @@ struct Trial {
     beta: f64,
     arrangement: Arrangement,
     patterns: PatternMatrix,
-    instance: Instance,
+    problem: convex::Problem,
 }
 
 impl Trial {
@@ -58,9 +58,9 @@ impl Trial {
         let (features, d) = flat(&case.rows);
         let arrangement = Arrangement::new(&features, d).unwrap();
         let patterns = enumerate(&arrangement, &Budget::unlimited(), &|_| ()).patterns;
-        let instance = Instance::new(&arrangement, &targets, loss, beta).unwrap();
+        let problem = convex::Problem::new(&Groups::of(&arrangement), &targets, loss, beta).unwrap();
         let name = format!("{loss:?} beta {beta} targets {targets:?} on {}", case.name);
-        Trial { name, rows: case.rows, targets, loss, beta, arrangement, patterns, instance }
+        Trial { name, rows: case.rows, targets, loss, beta, arrangement, patterns, problem }
     }
 
     fn brute(&self, width: usize) -> Vec<f64> {
@@ -69,21 +69,21 @@ impl Trial {
     }
 
     fn by_patterns(&self, width: usize) -> Solution {
-        pattern::solve(&self.instance, &self.patterns, None, &Settings::new(width, Budget::unlimited()))
+        pattern::solve(&self.problem, &self.patterns, None, &Settings::new(width, Budget::unlimited()))
     }
 
     /// `None` if the margin is refused.
     fn directly(&self, width: usize) -> Option<Solution> {
         let settings = Settings::new(width, Budget::unlimited());
-        direct::solve(&self.instance, &self.arrangement, Some(&self.patterns), None, &settings).ok()
+        direct::solve(&self.problem, &self.arrangement, Some(&self.patterns), None, &settings).ok()
     }
 
     /// The convex optimum (6), a lower bound by weak duality, and the number of neurons of a basic solution.
     fn convex(&self) -> (f64, f64, usize) {
-        let columns: Vec<Bits> = self.patterns.iter().map(|pattern| self.instance.column(pattern)).collect();
-        let solved = refit(&self.instance, &columns, &Budget::unlimited()).unwrap();
-        let bound = solved.lower_bound(&self.instance, &columns);
-        let mut matrix = PatternMatrix::new(self.instance.groups());
+        let columns: Vec<Bits> = self.patterns.iter().map(|pattern| self.problem.column(pattern)).collect();
+        let solved = refit(&self.problem, &columns, &Budget::unlimited()).unwrap();
+        let bound = solved.lower_bound(&self.problem, &columns);
+        let mut matrix = PatternMatrix::new(self.problem.groups());
         matrix.extend(columns);
         let critical = reduce(&matrix, &solved.weights).iter().filter(|w| **w != 0.0).count();
         (solved.objective, bound, critical)
@@ -163,9 +163,9 @@ fn at_the_critical_width_the_optimum_is_the_convex_one() {
 fn patterns_on_faces_are_found_directly() {
     // x and -x: 11 is the pattern of w = 0 only.
     let arrangement = Arrangement::new(&[1.0, -1.0], 1).unwrap();
-    let instance = Instance::new(&arrangement, &[1.0, 1.0], Loss::Squared, 0.1).unwrap();
+    let problem = convex::Problem::new(&Groups::of(&arrangement), &[1.0, 1.0], Loss::Squared, 0.1).unwrap();
     let settings = Settings::new(1, Budget::unlimited());
-    let solution = direct::solve(&instance, &arrangement, None, None, &settings).unwrap();
+    let solution = direct::solve(&problem, &arrangement, None, None, &settings).unwrap();
     // One neuron a with both rows: (a - 1)^2 + 0.1 a, a = 0.95.
     assert!((solution.objective - (0.05f64.powi(2) + 0.095)).abs() < 1e-9);
     assert!((solution.objective - solution.lower_bound).abs() < 1e-6);
@@ -183,14 +183,9 @@ fn limits_are_outcomes_with_valid_bounds() {
     let optimum = point.proof.expect("a small tree").proven.objective.to_f64().value();
     for time in [Duration::ZERO, Duration::from_millis(30), Duration::from_millis(300)] {
         let budget = || Budget::new(Some(time), None, StopSignal::default());
-        let by_patterns = pattern::solve(&trial.instance, &trial.patterns, None, &Settings::new(3, budget()));
-        let directly = direct::solve(
-            &trial.instance,
-            &trial.arrangement,
-            Some(&trial.patterns),
-            None,
-            &Settings::new(3, budget()),
-        );
+        let by_patterns = pattern::solve(&trial.problem, &trial.patterns, None, &Settings::new(3, budget()));
+        let directly =
+            direct::solve(&trial.problem, &trial.arrangement, Some(&trial.patterns), None, &Settings::new(3, budget()));
         for solution in [Some(by_patterns), directly.ok()].into_iter().flatten() {
             assert!(solution.lower_bound <= optimum + AGREEMENT && solution.objective >= optimum - AGREEMENT);
             assert!(solution.columns.len() <= 3);
@@ -248,7 +243,7 @@ fn the_critical_width_is_not_taken_from_an_unfinished_point() {
     let stopped = Budget::new(Some(Duration::ZERO), None, StopSignal::default());
     let result = cross_check(&listed, &stopped);
     assert!(result.limited && result.conclusive() == 0, "{result:?}");
-    assert_eq!(result.width, listed.instance.groups());
+    assert_eq!(result.width, listed.problem.groups());
 }
 
 /// A Huber loss whose kinks are out of reach is the squared loss: gaps were as large as the objective, and delta overflowed.

@@ -13,10 +13,11 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Dataset, Method, Status, TrainSettings, Training,
-    convex::{GroupedProblem, complete},
+    Beta, Dataset, Loss, Method, Status, TrainSettings, Training,
+    convex::{Problem, Squared, over_all_labellings, penalty::L1},
     exact::{Arrangement, RBig},
     fit::TrainError,
+    pattern::Groups,
     realize::Reconstruction,
     train,
 };
@@ -232,8 +233,9 @@ fn training_reaches_the_brute_force_optimum() {
         assert_close(lower_bound(&training), expected);
         // (7) bounds (4) from below on any data, and is the Lasso over all labellings.
         let (features, d) = flat(&case.rows);
-        let problem = GroupedProblem::new(&Arrangement::new(&features, d).unwrap(), &targets, beta);
-        let relaxed = complete::solve(&problem);
+        let groups = Groups::of(&Arrangement::new(&features, d).unwrap());
+        let problem = Problem::new(&groups, &targets, Loss::Squared, beta).unwrap();
+        let (relaxed, _) = over_all_labellings(&problem);
         assert!(problem.objective(&relaxed.outputs, relaxed.norm()) <= expected * (1.0 + ROUNDING), "{}", case.name);
         compared += 1;
     }
@@ -247,8 +249,8 @@ fn equation_7_is_the_lasso_over_all_labellings() {
     for round in 0..20 {
         let n = 1 + round % 5;
         let (targets, beta) = (targets(&mut random, n), some_beta(&mut random));
-        let problem = GroupedProblem { counts: vec![1.0; n], means: targets.clone(), spread: 0.0, beta };
-        let solution = complete::solve(&problem);
+        let problem = Problem::of(Squared::around(vec![1.0; n], targets.clone()), &L1, beta);
+        let (solution, _) = over_all_labellings(&problem);
         let value = problem.objective(&solution.outputs, solution.norm());
         assert_close(value, optimum(&all_labellings(n), &targets, beta));
     }

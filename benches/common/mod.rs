@@ -9,10 +9,10 @@ use std::path::Path;
 
 use criterion::Criterion;
 use heaviside::{
-    Dataset,
-    convex::{GroupedProblem, conic::LassoSolution},
+    Dataset, Loss,
+    convex::{Point, Problem},
     exact::Arrangement,
-    pattern::{Bits, PatternMatrix},
+    pattern::{Bits, Groups, PatternMatrix},
 };
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -49,15 +49,19 @@ pub fn titanic() -> Dataset {
     valid(Dataset::read(&path, &Default::default()))
 }
 
-fn valid<E: std::fmt::Display>(data: Result<Dataset, E>) -> Dataset {
-    data.unwrap_or_else(|error| panic!("{error}"))
+fn valid<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The lower bound of a solver's dual point on the optimum over all columns.
-pub fn lower_bound(problem: &GroupedProblem, columns: &PatternMatrix, solution: Option<LassoSolution>) -> f64 {
+pub fn lower_bound(problem: &Problem, columns: &PatternMatrix, solution: Option<Point>) -> f64 {
     let dual = solution.expect("the solver finds a point").dual;
-    let price = columns.weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-    problem.dual_value(&dual, price)
+    problem.dual_value(&dual, problem.price(columns, &dual))
+}
+
+/// The Lasso with these targets.
+pub fn lasso(arrangement: &Arrangement, targets: &[f64], beta: f64) -> Problem {
+    valid(Problem::new(&Groups::of(arrangement), targets, Loss::Squared, beta))
 }
 
 /// The arrangement of the rows of a matrix with d columns.

@@ -7,7 +7,7 @@ use crate::{
         pattern_to_hex,
     },
     check::{bounds, deep::Points, pricing},
-    convex::Programme,
+    convex,
     data::Dataset,
     exact::{Arrangement, RBig, rational},
     loss::Loss,
@@ -20,7 +20,7 @@ use crate::{
 pub fn deep_dual(
     data: &Dataset,
     arrangement: &Arrangement,
-    problem: &dyn Programme,
+    problem: &convex::Problem,
     dual: &[f64],
     patterns: Option<&PatternMatrix>,
 ) -> Dual {

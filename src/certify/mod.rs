@@ -19,7 +19,7 @@ use crate::{
         pattern_to_hex,
     },
     check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss, pricing},
-    convex::{Programme, pricing::exponent_of_grid},
+    convex::{self, pricing::exponent_of_grid},
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
@@ -75,7 +75,7 @@ pub enum Pricing<'a> {
 pub fn dual_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    problem: &dyn Programme,
+    problem: &convex::Problem,
     dual: &[f64],
     pricing: &Pricing<'_>,
 ) -> Option<Dual> {
@@ -109,7 +109,7 @@ pub fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pr
 }
 
 /// Like [`dual_certificate`], priced over all labellings of the groups, which is always possible. O(n).
-pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &dyn Programme, dual: &[f64]) -> Dual {
+pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &convex::Problem, dual: &[f64]) -> Dual {
     let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
     let (sums, always) = arrangement.group_sums(&numerators);
     let price = pricing::over_all_labellings(&sums).shifted(always).largest_modulus();
@@ -121,7 +121,7 @@ pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &dyn Pro
 /// Entries are rounded, at the ends of the domain of the loss's conjugate toward 0. What rounding the rows of a group does
 /// to their sum V_g is put right in the group's first rows as far as the domain permits it, so that the price is that of
 /// V up to one unit a group.
-fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &dyn Programme, dual: &[f64]) -> (i32, Vec<i64>) {
+fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &convex::Problem, dual: &[f64]) -> (i32, Vec<i64>) {
     let zero_group = arrangement.groups();
     let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
     let rows: Vec<(usize, f64)> = data.targets().iter().enumerate().map(|(row, &y)| (group(row), y)).collect();

@@ -4,7 +4,7 @@ use super::{CertifyError, certified_neurons, claim, exact_problem, grid_point, s
 use crate::{
     certificate::{Body, Branching, Certificate, CertifiedNetwork, Leaf, SearchNode, Width, pattern_to_hex},
     check::{CheckLimits, width},
-    convex::Programme,
+    convex,
     data::Dataset,
     exact::{Arrangement, rational},
     loss::Loss,
@@ -29,7 +29,7 @@ pub enum ProposedNode<'a> {
 pub fn width_certificate(
     data: &Dataset,
     arrangement: &Arrangement,
-    problem: &dyn Programme,
+    problem: &convex::Problem,
     stated_problem: (Loss, f64),
     width: usize,
     (network, patterns): (&Network, &[Bits]),

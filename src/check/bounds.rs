@@ -68,7 +68,10 @@ impl ExactLoss {
 
     /// Whether targets must be -1 and +1, and dual points must not have the sign of the target.
     fn needs_labels(&self) -> bool {
-        matches!(self, ExactLoss::Hinge | ExactLoss::SquaredHinge | ExactLoss::Logistic)
+        match self {
+            ExactLoss::Hinge | ExactLoss::SquaredHinge | ExactLoss::Logistic => true,
+            ExactLoss::Squared | ExactLoss::Absolute | ExactLoss::Huber(_) => false,
+        }
     }
 
     /// The first row whose target the loss does not permit.
@@ -169,7 +172,7 @@ pub fn dual_value(loss: &ExactLoss, targets: &[f64], dual: &Dual, beta: &RBig) -
     let curvature = match loss {
         ExactLoss::Squared | ExactLoss::Huber(_) => rational::scaled(squares, 2 * dual.exponent),
         ExactLoss::SquaredHinge => rational::scaled(squares, 2 * dual.exponent - 1),
-        _ => RBig::ZERO,
+        ExactLoss::Absolute | ExactLoss::Hinge | ExactLoss::Logistic => RBig::ZERO,
     };
     let targets = CommonDenominator::of(&exact(targets).collect::<Vec<_>>());
     let products: IBig = dual.numerators.iter().zip(&targets.numerators).map(|(&v, y)| IBig::from(v) * y).sum();

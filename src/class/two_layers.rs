@@ -11,7 +11,7 @@ use crate::{
     certify::{self, Pricing},
     check::pricing,
     convex::{
-        AnyProblem, Programme, Round,
+        Problem, Round, ordered, over_all_labellings,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without, on_grid},
         working_set,
     },
@@ -21,7 +21,7 @@ use crate::{
     limits::{Budget, Limit},
     loss::Loss,
     model::{Network, Neuron, Standardization},
-    pattern::{Bits, BitsRef, PatternMatrix},
+    pattern::{Bits, BitsRef, Groups, PatternMatrix},
     realize::reconstruct::{Reconstructor, Target},
 };
 
@@ -136,7 +136,9 @@ impl<'a> Trainer<'a> {
     fn at(&self, beta: Beta, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Result<Training, TrainError> {
         let (beta, beta_max_is_a_lower_bound) = self.beta(beta, patterns)?;
         let (arrangement, targets) = (&self.arrangement, self.data.targets());
-        let problem = AnyProblem::new(arrangement, targets, self.settings.loss, beta);
+        let Ok(problem) = Problem::new(&Groups::of(arrangement), targets, self.settings.loss, beta) else {
+            unreachable!("targets, beta and delta were checked")
+        };
         let (realized, certificate) = self.certified(&problem, patterns, carried)?;
         // Hidden weights that were due after a limit are witnesses instead of the chosen reconstruction.
         let limit = patterns.limit().or(realized.solution.limit).or_else(|| self.budget.exceeded());
@@ -163,7 +165,7 @@ impl<'a> Trainer<'a> {
     /// The optimum with hidden weights, and its certificate.
     fn certified(
         &self,
-        problem: &AnyProblem,
+        problem: &Problem,
         patterns: &Patterns,
         carried: &mut Option<PatternMatrix>,
     ) -> Result<(Realized, Certificate), TrainError> {
@@ -245,14 +247,14 @@ impl<'a> Trainer<'a> {
     }
 
     /// A dual point on the grid with its price; `None` if a limit was reached.
-    fn priced(&self, problem: &dyn Programme, dual: &[f64], pricing: &Pricing<'_>) -> Option<Dual> {
+    fn priced(&self, problem: &Problem, dual: &[f64], pricing: &Pricing<'_>) -> Option<Dual> {
         certify::dual_certificate(self.data, &self.arrangement, problem, dual, pricing)
     }
 
     /// The optimum without the banned patterns; a working set starts with the given columns, none of them banned.
     fn solve(
         &self,
-        problem: &AnyProblem,
+        problem: &Problem,
         patterns: &Patterns,
         banned: &HashSet<Bits>,
         start: Option<&PatternMatrix>,
@@ -285,7 +287,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// The convex programme, solved in units in which neither small nor large targets leave the range of f64.
-    fn convex(&self, problem: &AnyProblem, pricer: &mut dyn Pricer, start: Option<&PatternMatrix>) -> Solution {
+    fn convex(&self, problem: &Problem, pricer: &mut dyn Pricer, start: Option<&PatternMatrix>) -> Solution {
         let mut report = |round: Round| (self.observer)(Event::Round(round));
         let none = PatternMatrix::new(problem.groups());
         let start = start.unwrap_or(&none);
@@ -306,7 +308,7 @@ impl<'a> Trainer<'a> {
     /// Patterns that no weights reproduce in floating point (cells narrower than rounding) are banned and the convex
     /// programme is solved again; the dual point of the first solution stays the bound. Where only the standardised
     /// form fails, the network does without standardisation.
-    fn realize(&self, problem: &AnyProblem, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Realized {
+    fn realize(&self, problem: &Problem, patterns: &Patterns, carried: &mut Option<PatternMatrix>) -> Realized {
         let mut solution = self.solve(problem, patterns, &HashSet::new(), carried.as_ref());
         *carried = solution.working.take();
         let dual = solution.dual.clone();
@@ -375,7 +377,7 @@ impl<'a> Trainer<'a> {
 
     fn certificate(
         &self,
-        problem: &dyn Programme,
+        problem: &Problem,
         patterns: &Patterns,
         realized: &Realized,
     ) -> Result<Certificate, TrainError> {
@@ -387,8 +389,8 @@ impl<'a> Trainer<'a> {
     }
 
     /// The dual point with the best provable bound: the solution's if it can be priced over H(X), or that of (7).
-    fn best_dual(&self, problem: &dyn Programme, patterns: &Patterns, solution: &Solution) -> Dual {
-        let (_, dual) = problem.over_all_labellings();
+    fn best_dual(&self, problem: &Problem, patterns: &Patterns, solution: &Solution) -> Dual {
+        let (_, dual) = over_all_labellings(problem);
         let relaxed = certify::relaxed_dual(self.data, &self.arrangement, problem, &dual);
         let (pricing, covers_all) = self.pricing(patterns);
         let own = covers_all.then(|| self.priced(problem, &solution.dual, &pricing)).flatten();
@@ -473,16 +475,16 @@ pub fn require_complete(arrangement: &Arrangement) -> Result<(), TrainError> {
 }
 
 /// Problem (7): nested patterns, and the dual point.
-fn closed_form(problem: &dyn Programme) -> Solution {
-    let (solution, dual) = problem.over_all_labellings();
+fn closed_form(problem: &Problem) -> Solution {
+    let (solution, dual) = over_all_labellings(problem);
     let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
     Solution { neurons, dual, columns: None, working: None, limit: None }
 }
 
 /// Problem (6) on a line: the prefixes and suffixes at the jumps of the outputs, and their dual point.
-fn on_a_line(problem: &AnyProblem, order: &Order) -> Option<Solution> {
+fn on_a_line(problem: &Problem, order: &Order) -> Option<Solution> {
     let units = problem.units();
-    let solution = problem.in_units(units).on_a_line(order)?;
+    let solution = ordered::solve(&problem.in_units(units), order)?;
     let neurons = solution.neurons.iter().map(|&(arc, weight)| (order.pattern(arc), weight * units.outputs)).collect();
     let dual = solution.dual.iter().map(|v| v * units.slopes).collect();
     Some(Solution { neurons, dual, columns: None, working: None, limit: None })

@@ -14,7 +14,11 @@
 //! When only some labellings are patterns, the minimum is a lower bound on (4), because H(X) is a subset of all
 //! labellings. O(N log N) for N groups.
 
-use super::GroupedProblem;
+use super::{
+    Problem,
+    datafit::{Datafit, Losses, Squared},
+    levels,
+};
 use crate::pattern::Bits;
 
 /// An optimal point of (7), with the network's nested levels.
@@ -59,31 +63,47 @@ impl CompleteSolution {
     }
 }
 
-/// Solves (7). O(N log N).
-pub fn solve(problem: &GroupedProblem) -> CompleteSolution {
-    let mut order: Vec<usize> = (0..problem.groups()).collect();
-    order.sort_unstable_by(|&a, &b| problem.means[b].total_cmp(&problem.means[a]));
-    let positive = level(problem, order.iter().copied(), 1.0);
-    let negative = level(problem, order.iter().rev().copied(), -1.0);
-    let outputs: Vec<f64> = problem.means.iter().map(|target| target.clamp(-negative, positive)).collect();
+/// Problem (7), whose optimum is that of (6) over all labellings, with its dual point V. O(N log N).
+///
+/// For a datafit without a closed form it is the network without neurons and V = 0: a valid bound, no optimum.
+pub fn over_all_labellings(problem: &Problem) -> (CompleteSolution, Vec<f64>) {
+    if let Some(fit) = problem.datafit::<Squared>().filter(|fit| fit.width == 1) {
+        let solution = solve(fit, problem.beta());
+        let dual = fit.dual_point(&solution.outputs);
+        (solution, dual)
+    } else if let Some(losses) = problem.datafit::<Losses>() {
+        levels::solve(losses, problem.beta())
+    } else {
+        let zero = vec![0.0; problem.groups() * problem.width()];
+        (CompleteSolution { outputs: zero.clone(), levels: Vec::new() }, zero)
+    }
+}
+
+/// Solves (7) for the squared loss. O(N log N).
+pub fn solve(fit: &Squared, beta: f64) -> CompleteSolution {
+    let mut order: Vec<usize> = (0..fit.groups()).collect();
+    order.sort_unstable_by(|&a, &b| fit.means[b].total_cmp(&fit.means[a]));
+    let positive = level(fit, beta, order.iter().copied(), 1.0);
+    let negative = level(fit, beta, order.iter().rev().copied(), -1.0);
+    let outputs: Vec<f64> = fit.means.iter().map(|target| target.clamp(-negative, positive)).collect();
     let mut levels = nested_levels(order.iter().rev().map(|&g| outputs[g]), 1.0);
     levels.extend(nested_levels(order.iter().map(|&g| outputs[g]), -1.0));
     CompleteSolution { outputs, levels }
 }
 
 /// The level l >= 0 of one side; `groups` come with the largest `sign * target` first.
-fn level(problem: &GroupedProblem, groups: impl Iterator<Item = usize>, sign: f64) -> f64 {
+fn level(fit: &Squared, beta: f64, groups: impl Iterator<Item = usize>, sign: f64) -> f64 {
     let (mut weight, mut weighted) = (0.0, 0.0);
     let mut level = 0.0;
     for group in groups {
-        let target = sign * problem.means[group];
+        let target = sign * fit.means[group];
         // The excess over this target is c (t - target) summed over the larger ones: once it reaches beta, l >= target.
-        if target <= 0.0 || weighted - weight * target >= problem.beta {
+        if target <= 0.0 || weighted - weight * target >= beta {
             break;
         }
-        weight += problem.counts[group];
-        weighted += problem.counts[group] * target;
-        level = ((weighted - problem.beta) / weight).min(target);
+        weight += fit.counts[group];
+        weighted += fit.counts[group] * target;
+        level = ((weighted - beta) / weight).min(target);
     }
     level.max(0.0)
 }
@@ -105,12 +125,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::convex::penalty::L1;
 
-    fn problem(means: &[f64], beta: f64) -> GroupedProblem {
-        GroupedProblem { counts: vec![1.0; means.len()], means: means.to_vec(), spread: 0.0, beta }
+    fn problem(means: &[f64], beta: f64) -> Problem {
+        Problem::of(Squared::around(vec![1.0; means.len()], means.to_vec()), &L1, beta)
     }
 
-    fn value(problem: &GroupedProblem) -> f64 {
+    fn solve(problem: &Problem) -> CompleteSolution {
+        over_all_labellings(problem).0
+    }
+
+    fn value(problem: &Problem) -> f64 {
         let solution = solve(problem);
         problem.objective(&solution.outputs, solution.norm())
     }
@@ -156,18 +181,24 @@ mod tests {
             rows in prop::collection::vec((-5i8..=5, 1u8..4), 1..12),
             beta in 0.01..20.0f64,
         ) {
-            let problem = GroupedProblem {
-                counts: rows.iter().map(|row| f64::from(row.1)).collect(),
-                means: rows.iter().map(|row| f64::from(row.0)).collect(),
-                spread: 0.0,
-                beta,
-            };
-            let solution = solve(&problem);
-            let dual = problem.dual_point(&solution.outputs);
+            let (means, counts) = rows.iter().map(|row| (f64::from(row.0), f64::from(row.1))).unzip();
+            let problem = Problem::of(Squared::around(counts, means), &L1, beta);
+            let (solution, dual) = over_all_labellings(&problem);
+            prop_assert_eq!(&dual, &problem.dual_point(&solution.outputs));
             let side = |sign: f64| -> f64 { dual.iter().map(|v| (sign * v).max(0.0)).sum() };
             let price = side(1.0).max(side(-1.0));
             let objective = problem.objective(&solution.outputs, solution.norm());
             prop_assert!(objective - problem.dual_value(&dual, price) <= 1e-9 * objective.max(1.0));
         }
+    }
+
+    /// Without a closed form the bound is valid all the same.
+    #[test]
+    fn other_datafits_have_the_bound_of_the_zero_dual_point() {
+        let fit = Squared { width: 2, ..Squared::around(vec![1.0], vec![3.0, -4.0]) };
+        let problem = Problem::of(fit, &L1, 1.0);
+        let (solution, dual) = over_all_labellings(&problem);
+        assert_eq!((solution.norm(), problem.dual_value(&dual, 0.0)), (0.0, 0.0));
+        assert_eq!(problem.objective(&solution.outputs, 0.0), 12.5);
     }
 }

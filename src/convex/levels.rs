@@ -17,25 +17,23 @@
 //!
 //! O(K log K) for K distinct targets within groups.
 
-use super::{CompleteSolution, LossProblem, group::GroupLoss};
-
-/// Secant and bisection steps at most; the bounds are valid wherever it ends.
-const MOST_STEPS: usize = 200;
-
-/// The pull is beta if it differs by less than this fraction of it.
-const EQUAL: f64 = 1e-15;
+use super::{
+    CompleteSolution,
+    datafit::{GroupLoss, Losses},
+    tuning::levels::{EQUAL, MOST_STEPS},
+};
 
 /// Solves (7): the optimum and its dual point V.
-pub fn solve(problem: &LossProblem) -> (CompleteSolution, Vec<f64>) {
-    let minimisers: Vec<f64> = problem.groups.iter().map(|group| group.output(0.0)).collect();
-    let (mut outputs, mut dual) = (vec![0.0; problem.groups.len()], vec![0.0; problem.groups.len()]);
+pub fn solve(losses: &Losses, beta: f64) -> (CompleteSolution, Vec<f64>) {
+    let groups = &losses.groups;
+    let minimisers: Vec<f64> = groups.iter().map(|group| group.output(0.0)).collect();
+    let (mut outputs, mut dual) = (vec![0.0; groups.len()], vec![0.0; groups.len()]);
     for sign in [1.0, -1.0] {
-        let side = Side { groups: &problem.groups, sign };
-        let level = side.level(&minimisers, problem.beta);
+        let side = Side { groups, sign };
+        let level = side.level(&minimisers, beta);
         let (below, above) = side.total(level);
-        let share =
-            if level > 0.0 && below > above { ((problem.beta - above) / (below - above)).clamp(0.0, 1.0) } else { 0.0 };
-        for (g, group) in problem.groups.iter().enumerate().filter(|(_, group)| side.pull(group, 0.0).1 > 0.0) {
+        let share = if level > 0.0 && below > above { ((beta - above) / (below - above)).clamp(0.0, 1.0) } else { 0.0 };
+        for (g, group) in groups.iter().enumerate().filter(|(_, group)| side.pull(group, 0.0).1 > 0.0) {
             let (below, above) = side.pull(group, level);
             outputs[g] = sign * level.min(sign * minimisers[g]).max(0.0);
             dual[g] = -sign * (above + share * (below - above));
@@ -115,15 +113,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        convex::{GroupedProblem, Programme, complete},
+        convex::{Problem, complete, datafit::Squared, penalty::L1},
         loss::{Loss, tests::losses},
     };
 
-    fn problem(loss: Loss, targets: &[Vec<f64>], beta: f64) -> LossProblem {
+    fn grouped(loss: Loss, targets: &[Vec<f64>]) -> Losses {
         let label = |target: f64| if target > 0.0 { 1.0 } else { -1.0 };
         let permitted = |target: &f64| if loss.needs_labels() { label(*target) } else { *target };
-        let group = |targets: &Vec<f64>| GroupLoss::new(loss, targets.iter().map(permitted).collect());
-        LossProblem { loss, groups: targets.iter().map(group).collect(), beta }
+        Losses::of(loss, targets.iter().map(|targets| targets.iter().map(permitted).collect()).collect())
     }
 
     proptest! {
@@ -135,8 +132,8 @@ mod tests {
             beta in prop_oneof![0.01..8.0f64, (1i8..6).prop_map(f64::from)],
         ) {
             let targets: Vec<Vec<f64>> = targets.iter().map(|row| row.iter().map(|&y| f64::from(y)).collect()).collect();
-            let problem = problem(loss, &targets, beta);
-            let (solution, dual) = solve(&problem);
+            let problem = Problem::of(grouped(loss, &targets), &L1, beta);
+            let (solution, dual) = complete::over_all_labellings(&problem);
             let side = |sign: f64| -> f64 { dual.iter().map(|v| (sign * v).max(0.0)).sum() };
             prop_assert!(side(1.0).max(side(-1.0)) <= beta * (1.0 + 1e-12));
             let objective = problem.objective(&solution.outputs, solution.norm());
@@ -150,14 +147,9 @@ mod tests {
             targets in prop::collection::vec((-50i8..=50, 1usize..4), 1..12), beta in 0.01..20.0f64,
         ) {
             let rows: Vec<Vec<f64>> = targets.iter().map(|&(y, count)| vec![f64::from(y) / 8.0; count]).collect();
-            let (solution, _) = solve(&problem(Loss::Squared, &rows, beta));
-            let grouped = GroupedProblem {
-                counts: rows.iter().map(|row| row.len() as f64).collect(),
-                means: rows.iter().map(|row| row[0]).collect(),
-                spread: 0.0,
-                beta,
-            };
-            let expected = complete::solve(&grouped);
+            let (solution, _) = solve(&grouped(Loss::Squared, &rows), beta);
+            let (counts, means) = rows.iter().map(|row| (row.len() as f64, row[0])).unzip();
+            let expected = complete::solve(&Squared::around(counts, means), beta);
             let equal = |a: f64, b: f64| (a - b).abs() <= 1e-12 * (1.0 + a.abs());
             prop_assert!(solution.outputs.iter().zip(&expected.outputs).all(|(&a, &b)| equal(a, b)));
             prop_assert!(equal(solution.norm(), expected.norm()));
@@ -168,7 +160,7 @@ mod tests {
     #[test]
     fn levels_by_hand() {
         let rows = vec![vec![1.0], vec![1.0], vec![1.0], vec![-1.0], vec![-1.0]];
-        let outputs = |loss: Loss, beta: f64| solve(&problem(loss, &rows, beta)).0.outputs;
+        let outputs = |loss: Loss, beta: f64| solve(&grouped(loss, &rows), beta).0.outputs;
         assert_eq!(outputs(Loss::Hinge, 2.5), [1.0, 1.0, 1.0, 0.0, 0.0]);
         assert_eq!(outputs(Loss::Absolute, 1.5), [1.0, 1.0, 1.0, -1.0, -1.0]);
         // 2 (1 - t) n = beta.

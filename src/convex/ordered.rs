@@ -29,17 +29,12 @@
 
 use std::collections::VecDeque;
 
-use super::GroupedProblem;
+use super::{
+    Problem,
+    datafit::{Datafit, Squared},
+    tuning::ordered::{EQUAL, MOST_STEPS, NEGLIGIBLE},
+};
 use crate::arrangement::order::{Arc, Order};
-
-/// Newton steps and bisections on m at most; the bounds are valid wherever it ends.
-const MOST_STEPS: usize = 100;
-
-/// B and TV are equal if they differ by less than this fraction of the largest target.
-const EQUAL: f64 = 1e-14;
-
-/// Weights below this fraction of the largest target are rounding errors of a zero.
-const NEGLIGIBLE: f64 = 1e-13;
 
 /// An optimal point of (6) on a line.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,18 +54,20 @@ impl OrderedSolution {
     }
 }
 
-/// Solves (6) over the prefixes and suffixes of an order of the problem's groups.
-pub fn solve(problem: &GroupedProblem, order: &Order) -> OrderedSolution {
-    let line = Line::new(problem, order);
+/// Solves (6) over the prefixes and suffixes of an order of the problem's groups; `None` if the loss is not the squared
+/// one.
+pub fn solve(problem: &Problem, order: &Order) -> Option<OrderedSolution> {
+    let datafit = problem.datafit::<Squared>().filter(|fit| fit.width == 1)?;
+    let line = Line::new(datafit, problem.beta(), order);
     let fit = line.optimum();
     let (mut outputs, mut dual) = (vec![0.0; problem.groups()], vec![0.0; problem.groups()]);
     for piece in &fit.pieces {
         for &group in &order.groups()[piece.start..piece.end] {
             outputs[group] = piece.level;
-            dual[group] = problem.counts[group] * ((piece.mean - problem.means[group]) + piece.shift);
+            dual[group] = datafit.counts[group] * ((piece.mean - datafit.means[group]) + piece.shift);
         }
     }
-    OrderedSolution { outputs, dual, neurons: fit.neurons(NEGLIGIBLE * line.scale) }
+    Some(OrderedSolution { outputs, dual, neurons: fit.neurons(NEGLIGIBLE * line.scale) })
 }
 
 /// The problem in the order of the line.
@@ -114,10 +111,9 @@ struct Knot {
 }
 
 impl Line {
-    fn new(problem: &GroupedProblem, order: &Order) -> Self {
+    fn new(fit: &Squared, beta: f64, order: &Order) -> Self {
         let in_order = |values: &[f64]| order.groups().iter().map(|&group| values[group]).collect();
-        let scale = problem.means.iter().fold(0.0f64, |scale, mean| scale.max(mean.abs()));
-        Line { counts: in_order(&problem.counts), targets: in_order(&problem.means), beta: problem.beta, scale }
+        Line { counts: in_order(&fit.counts), targets: in_order(&fit.means), beta, scale: fit.largest_target() }
     }
 
     /// f(m) at the optimal m.
@@ -294,7 +290,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        convex::{Programme, pricing::ListPricer, working_set},
+        convex::{penalty::L1, pricing::ListPricer, working_set},
         exact::Arrangement,
         limits::Budget,
         pattern::{Bits, PatternMatrix},
@@ -306,13 +302,13 @@ mod tests {
         Order::new(&Arrangement::new(&features, 2).unwrap()).unwrap()
     }
 
-    fn problem(rows: &[(i8, u8)], beta: f64) -> GroupedProblem {
-        GroupedProblem {
-            counts: rows.iter().map(|row| f64::from(row.1)).collect(),
-            means: rows.iter().map(|row| f64::from(row.0)).collect(),
-            spread: 0.0,
-            beta,
-        }
+    fn problem(rows: &[(i8, u8)], beta: f64) -> Problem {
+        let (means, counts) = rows.iter().map(|row| (f64::from(row.0), f64::from(row.1))).unzip();
+        Problem::of(Squared::around(counts, means), &L1, beta)
+    }
+
+    fn solve(problem: &Problem, order: &Order) -> OrderedSolution {
+        super::solve(problem, order).unwrap()
     }
 
     fn columns(order: &Order) -> PatternMatrix {
@@ -333,11 +329,11 @@ mod tests {
         sums
     }
 
-    fn gap(problem: &GroupedProblem, order: &Order) -> (f64, f64) {
+    fn gap(problem: &Problem, order: &Order) -> (f64, f64) {
         let solution = solve(problem, order);
         let objective = problem.objective(&added_up(&solution, order), solution.norm());
         let dual = solution.dual;
-        let price = columns(order).weighted_sums(&dual).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+        let price = problem.price(&columns(order), &dual);
         (objective - problem.dual_value(&dual, price), objective)
     }
 
@@ -394,7 +390,7 @@ mod tests {
         for shift in [0.0, 0.3, 3.0, -5.0] {
             for beta in [0.5, 20.0, 1000.0] {
                 let means = (0..groups).map(|k| shift + (k / 1500 % 3) as f64 + noise(k)).collect();
-                let problem = GroupedProblem { counts: vec![1.0; groups], means, spread: 0.0, beta };
+                let problem = Problem::of(Squared::around(vec![1.0; groups], means), &L1, beta);
                 let solution = solve(&problem, &order);
                 let objective = problem.objective(&added_up(&solution, &order), solution.norm());
                 let dual = solution.dual.clone();
@@ -429,7 +425,7 @@ mod tests {
             let own = problem.objective(&added_up(&solution, &order), solution.norm());
             let list = columns(&order);
             let other = working_set::solve(&problem, &mut ListPricer::new(&list), &Budget::unlimited(), &mut |_| ());
-            let norm = other.weights.iter().map(|weight| weight.abs()).sum();
+            let norm = problem.norm(&other.weights);
             let objective = problem.objective(&problem.outputs(&other.columns, &other.weights), norm);
             prop_assert!((own - objective).abs() <= 1e-8 * objective.max(1.0), "{own} or {objective}");
             prop_assert!(own <= objective + 1e-12 * objective.max(1.0));

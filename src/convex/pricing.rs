@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::{
     arrangement::Order,
     check::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM},
-    convex::Programme,
+    convex::Problem,
     exact::Arrangement,
     limits::Budget,
     oracle::walk::price,
@@ -61,14 +61,14 @@ impl Pricer for ListPricer<'_> {
 
 /// Pricing over all of H(X) by a walk over the arrangement, without a list; see [`crate::oracle::walk`].
 pub struct WalkPricer<'a> {
-    problem: &'a dyn Programme,
+    problem: &'a Problem,
     arrangement: &'a Arrangement,
     budget: &'a Budget,
 }
 
 impl<'a> WalkPricer<'a> {
     /// A pricer for the patterns of an arrangement.
-    pub fn new(problem: &'a dyn Programme, arrangement: &'a Arrangement, budget: &'a Budget) -> Self {
+    pub fn new(problem: &'a Problem, arrangement: &'a Arrangement, budget: &'a Budget) -> Self {
         WalkPricer { problem, arrangement, budget }
     }
 }
@@ -90,13 +90,13 @@ impl Pricer for WalkPricer<'_> {
 
 /// Pricing over all of H(X) where the groups are on a line (rank 2), with running sums. O(N) a call, and O(N) a column.
 pub struct OrderedPricer<'a> {
-    problem: &'a dyn Programme,
+    problem: &'a Problem,
     order: &'a Order,
 }
 
 impl<'a> OrderedPricer<'a> {
     /// A pricer for the patterns of an arrangement whose groups have this order; it is sorted no more.
-    pub fn new(problem: &'a dyn Programme, order: &'a Order) -> Self {
+    pub fn new(problem: &'a Problem, order: &'a Order) -> Self {
         OrderedPricer { problem, order }
     }
 }
@@ -113,14 +113,14 @@ impl Pricer for OrderedPricer<'_> {
 
 /// A pricer that proposes all columns but some; its price is still that over all columns.
 pub struct Without<'a> {
-    problem: &'a dyn Programme,
+    problem: &'a Problem,
     inner: &'a mut dyn Pricer,
     banned: &'a HashSet<Bits>,
 }
 
 impl<'a> Without<'a> {
     /// `banned` holds patterns on the groups of the arrangement.
-    pub fn new(problem: &'a dyn Programme, inner: &'a mut dyn Pricer, banned: &'a HashSet<Bits>) -> Self {
+    pub fn new(problem: &'a Problem, inner: &'a mut dyn Pricer, banned: &'a HashSet<Bits>) -> Self {
         Without { problem, inner, banned }
     }
 }

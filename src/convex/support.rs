@@ -7,13 +7,8 @@
 
 use nalgebra::DMatrix;
 
+use super::tuning::support::{NEGLIGIBLE, PIVOT};
 use crate::pattern::PatternMatrix;
-
-/// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
-const NEGLIGIBLE: f64 = 1e-7;
-
-/// Pivots below this are zero: entries of an echelon form of a 0/1 matrix are ratios of moderate integers.
-const PIVOT: f64 = 1e-9;
 
 /// Weights with independent support and, up to what was negligible, the same D w and no larger ||w||_1.
 pub fn reduce(columns: &PatternMatrix, weights: &[f64]) -> Vec<f64> {
@@ -112,7 +107,7 @@ impl EchelonForm {
 mod tests {
     use super::*;
     use crate::{
-        convex::{GroupedProblem, Programme},
+        convex::{Problem, datafit::Squared, penalty::L1},
         pattern::from_text,
     };
 
@@ -120,7 +115,7 @@ mod tests {
     fn dependent_columns_are_removed_without_changing_the_outputs() {
         let mut columns = PatternMatrix::new(3);
         columns.extend(["110", "001", "111", "100", "010"].map(|text| from_text(text).unwrap()));
-        let problem = GroupedProblem { counts: vec![1.0; 3], means: vec![0.0; 3], spread: 0.0, beta: 1.0 };
+        let problem = Problem::of(Squared::around(vec![1.0; 3], vec![0.0; 3]), &L1, 1.0);
         let mut weights = vec![1.0, 2.0, 1.0, 0.5, 0.5];
         let before = problem.outputs(&columns, &weights);
         let norm: f64 = weights.iter().map(|w: &f64| w.abs()).sum();

@@ -11,57 +11,41 @@
 //! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
 //! weights and its V give for the beta that was asked for.
 //!
-//! For the squared loss every restricted Lasso is solved by the active-set method, from the optimum before; if rounding
-//! stops it, by the conic solver, reduced to few columns and polished. For the other losses it is the simplex method's or the conic solver's.
+//! The restricted problems are solved by the [`master`]s that apply, from the optimum before. Masters and pricers are for
+//! one output (q = 1).
 //!
 //! Cost: some ten to twenty rounds, each a few hundred moves of the active-set method and one or two pricing passes.
 
 use std::{collections::HashSet, time::Duration};
 
 use super::{
-    conic::LassoSolution,
+    Problem, Units, master,
+    master::Point,
     pricing::Pricer,
-    programme::{Programme, Units},
+    tuning::{
+        master::GRACE,
+        working_set::{ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, STAGE, STEP, TOLERANCE},
+    },
 };
 use crate::{
     limits::{Budget, Limit, StopSignal},
     pattern::{Bits, PatternMatrix},
 };
 
-/// A relative gap at which the loop ends: below it, floating point cannot tell the bounds apart reliably.
-const TARGET_GAP: f64 = 1e-9;
+/// When the loop ends. A `&Budget` is one, with the default tolerance.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop<'a> {
+    /// Limits of time and memory, and the signal to stop.
+    pub budget: &'a Budget,
+    /// The relative gap at which the loop ends, 1e-9 by default: below it, floating point cannot tell the bounds apart
+    /// reliably.
+    pub tolerance: f64,
+}
 
-/// The loop ends after this many rounds with the bounds it has.
-const MOST_ROUNDS: usize = 500;
-
-/// How far from the best feasible dual point towards the working set's optimum the priced point lies.
-const STEP: f64 = 0.7;
-
-/// The beta of the first stage as a fraction of beta_max, and of each later stage as a fraction of the one before.
-const STAGE: f64 = 0.1;
-
-/// A stage but the last ends at this relative gap.
-const LOOSE_GAP: f64 = 0.1;
-
-/// The working set is pruned when it has more columns than this for each row.
-const MOST_COLUMNS: usize = 3;
-
-/// Where the dual optimum is not unique, pruning waits until the gap is this fraction of what it was when the working set
-/// was last pruned: no column comes and goes for ever.
-const PROGRESS: f64 = 0.7;
-
-/// What pruning keeps: columns whose price is at least this fraction of beta.
-const ACTIVE: f64 = 0.8;
-
-/// A batch of new columns has at most about this many entries: what the conic solver factors in a second or so.
-const MOST_ENTRIES: usize = 1_000_000;
-
-/// What is left for a network if a limit is reached before the last stage has one.
-const GRACE: Duration = Duration::from_secs(2);
-
-/// What one solve may use: enough to end with a point.
-pub(super) fn for_one_solve(budget: &Budget) -> Budget {
-    budget.at_least(GRACE)
+impl<'a> From<&'a Budget> for Stop<'a> {
+    fn from(budget: &'a Budget) -> Self {
+        Stop { budget, tolerance: TOLERANCE }
+    }
 }
 
 /// What one round achieved.
@@ -80,7 +64,7 @@ pub struct Round {
 impl Round {
     /// The round with its bounds in other units.
     pub fn in_units(self, units: Units) -> Round {
-        let unit = |value: f64| value * units.outputs * units.slopes;
+        let unit = |value: f64| value * units.objectives();
         Round { primal: unit(self.primal), dual: unit(self.dual), ..self }
     }
 
@@ -110,43 +94,44 @@ pub struct WorkingSetSolution {
 }
 
 /// Like [`solve_from`], in units in which neither small nor large targets leave the range of f64.
-pub fn solve_in_units<P: Programme + Clone>(
-    problem: &P,
+pub fn solve_in_units<'a>(
+    problem: &Problem,
     start: &PatternMatrix,
     pricer: &mut dyn Pricer,
-    budget: &Budget,
+    stop: impl Into<Stop<'a>>,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
     let units = problem.units();
     let mut report = |round: Round| report(round.in_units(units));
-    let mut solution = solve_from(&problem.in_units(units), start, pricer, budget, &mut report);
+    let mut solution = solve_from(&problem.in_units(units), start, pricer, stop, &mut report);
     solution.weights.iter_mut().for_each(|weight| *weight *= units.outputs);
     solution.dual.iter_mut().for_each(|v| *v *= units.slopes);
     solution
 }
 
 /// Solves the Lasso over all columns that the pricer knows; `report` sees every round.
-pub fn solve<P: Programme + Clone>(
-    problem: &P,
+pub fn solve<'a>(
+    problem: &Problem,
     pricer: &mut dyn Pricer,
-    budget: &Budget,
+    stop: impl Into<Stop<'a>>,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
-    solve_from(problem, &PatternMatrix::new(problem.groups()), pricer, budget, report)
+    solve_from(problem, &PatternMatrix::new(problem.groups()), pricer, stop, report)
 }
 
 /// The same with some columns in the working set from the start; they must be columns that the pricer knows.
 ///
 /// Columns of an optimum for a beta nearby tell where the optimum is, so there are no stages then.
-pub fn solve_from<P: Programme + Clone>(
-    problem: &P,
+pub fn solve_from<'a>(
+    problem: &Problem,
     start: &PatternMatrix,
     pricer: &mut dyn Pricer,
-    budget: &Budget,
+    stop: impl Into<Stop<'a>>,
     report: &mut dyn FnMut(Round),
 ) -> WorkingSetSolution {
+    let stop = stop.into();
     let batch = problem.groups().clamp(64, (MOST_ENTRIES / problem.groups().max(1)).max(64));
-    let mut state = State::new(problem);
+    let mut state = State::new(problem, stop);
     state.add(start.iter().map(|column| column.to_bitvec()).collect());
     if let Some(first) = pricer.price(&state.best.dual, batch) {
         if start.is_empty() {
@@ -157,9 +142,9 @@ pub fn solve_from<P: Programme + Clone>(
     }
     if state.best.price > problem.beta() {
         for _ in 0..MOST_ROUNDS {
-            let finished = state.improve(pricer, batch, budget);
-            report(state.round(budget));
-            state.best.limit = budget.exceeded();
+            let finished = state.improve(pricer, batch);
+            report(state.round());
+            state.best.limit = stop.budget.exceeded();
             if finished || state.best.limit.is_some() {
                 break;
             }
@@ -171,10 +156,11 @@ pub fn solve_from<P: Programme + Clone>(
     state.best
 }
 
-struct State<'a, P> {
-    problem: &'a P,
+struct State<'a> {
+    problem: &'a Problem,
+    stop: Stop<'a>,
     /// The problem with the beta of the present stage.
-    stage: P,
+    stage: Problem,
     /// The dual point with the best bound for the stage.
     centre: Vec<f64>,
     /// max |d^T V| at the centre.
@@ -190,10 +176,10 @@ struct State<'a, P> {
     lower: f64,
 }
 
-impl<'a, P: Programme + Clone> State<'a, P> {
+impl<'a> State<'a> {
     /// Starts from the zero network and its dual point, V = -c t for the squared loss.
-    fn new(problem: &'a P) -> Self {
-        let zero = vec![0.0; problem.groups()];
+    fn new(problem: &'a Problem, stop: Stop<'a>) -> Self {
+        let zero = vec![0.0; problem.groups() * problem.width()];
         let best = WorkingSetSolution {
             columns: PatternMatrix::new(problem.groups()),
             weights: Vec::new(),
@@ -205,6 +191,7 @@ impl<'a, P: Programme + Clone> State<'a, P> {
         };
         State {
             problem,
+            stop,
             stage: problem.clone(),
             centre: best.dual.clone(),
             centre_price: f64::INFINITY,
@@ -219,8 +206,8 @@ impl<'a, P: Programme + Clone> State<'a, P> {
     }
 
     /// One round: solve on the working set, price, add; whether there is nothing left to do.
-    fn improve(&mut self, pricer: &mut dyn Pricer, batch: usize, budget: &Budget) -> bool {
-        let Some(solution) = self.restricted_optimum(budget) else { return true };
+    fn improve(&mut self, pricer: &mut dyn Pricer, batch: usize) -> bool {
+        let Some(solution) = self.restricted_optimum(self.stop.budget) else { return true };
         let primal = self.stage_objective(&solution.weights);
         self.offer_weights(&solution.weights);
         self.weights = solution.weights;
@@ -254,20 +241,19 @@ impl<'a, P: Programme + Clone> State<'a, P> {
 
     /// The stage's objective at weights of the working set.
     fn stage_objective(&self, weights: &[f64]) -> f64 {
-        let norm = weights.iter().map(|w| w.abs()).sum();
-        self.stage.objective(&self.stage.outputs(&self.working, weights), norm)
+        self.stage.objective(&self.stage.outputs(&self.working, weights), self.stage.norm(weights))
     }
 
     /// The stage's optimum over the working set, from the last one.
-    fn restricted_optimum(&self, budget: &Budget) -> Option<LassoSolution> {
-        self.stage.restricted_optimum(&self.working, &self.weights, budget)
+    fn restricted_optimum(&self, budget: &Budget) -> Option<Point> {
+        master::solve(&self.stage, &self.working, &self.weights, budget)
     }
 
     /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
         let Some(priced) = pricer.price(&dual, batch) else { return 0 };
         self.offer_dual(dual, priced.price);
-        if self.stage.wants_columns(priced.price) { self.add(priced.columns) } else { 0 }
+        if master::wants_columns(&self.stage, priced.price) { self.add(priced.columns) } else { 0 }
     }
 
     /// The point that is priced: between the best feasible one and the working set's optimum, which alone oscillates.
@@ -277,13 +263,13 @@ impl<'a, P: Programme + Clone> State<'a, P> {
     }
 
     fn is_closed(&self) -> bool {
-        self.primal - self.lower <= TARGET_GAP * self.primal
+        self.primal - self.lower <= self.stop.tolerance * self.primal
     }
 
     /// Forgets columns that are far from violation at the working set's optimum.
     fn drop_inactive(&mut self, optimum: &[f64], primal: f64) {
         let gap = self.stage_gap(primal);
-        let waits = !self.problem.has_unique_dual() && gap > PROGRESS * self.pruned_gap;
+        let waits = !self.problem.loss().has_unique_dual() && gap > PROGRESS * self.pruned_gap;
         if self.working.len() < MOST_COLUMNS * self.problem.groups() || waits {
             return;
         }
@@ -315,7 +301,7 @@ impl<'a, P: Programme + Clone> State<'a, P> {
         let support: Vec<usize> = (0..weights.len()).filter(|&p| weights[p] != 0.0).collect();
         let columns = self.working.select(&support);
         let weights: Vec<f64> = support.iter().map(|&p| weights[p]).collect();
-        let norm = weights.iter().map(|w| w.abs()).sum();
+        let norm = self.problem.norm(&weights);
         let objective = self.problem.objective(&self.problem.outputs(&columns, &weights), norm);
         if objective < self.primal {
             self.primal = objective;
@@ -338,8 +324,13 @@ impl<'a, P: Programme + Clone> State<'a, P> {
         }
     }
 
-    fn round(&self, budget: &Budget) -> Round {
-        Round { elapsed: budget.elapsed(), columns: self.working.len(), primal: self.primal, dual: self.lower }
+    fn round(&self) -> Round {
+        Round {
+            elapsed: self.stop.budget.elapsed(),
+            columns: self.working.len(),
+            primal: self.primal,
+            dual: self.lower,
+        }
     }
 
     /// After an end before the last stage, the weights become those of the working set for the problem's own beta. The
@@ -363,25 +354,52 @@ impl<'a, P: Programme + Clone> State<'a, P> {
 mod tests {
     use super::*;
     use crate::{
-        convex::{GroupedProblem, complete, pricing::ListPricer},
+        convex::{Squared, complete, penalty::L1, pricing::ListPricer},
         pattern::from_text,
     };
 
+    fn all_labellings(groups: usize) -> PatternMatrix {
+        let mut columns = PatternMatrix::new(groups);
+        columns.extend((0..1 << groups).map(|bits| from_text(&format!("{bits:0groups$b}")).unwrap()));
+        columns
+    }
+
+    /// A looser tolerance ends earlier, with bounds that are within it and contain the optimum.
+    #[test]
+    fn a_looser_tolerance_ends_earlier_with_a_valid_gap() {
+        let columns = all_labellings(10);
+        let means = (0..10).map(|k| f64::from(k * 7 % 11) - 5.0).collect();
+        let problem = Problem::of(Squared::around(vec![1.0; 10], means), &L1, 0.05);
+        let (complete, _) = complete::over_all_labellings(&problem);
+        let optimum = problem.objective(&complete.outputs, complete.norm());
+        let budget = Budget::unlimited();
+        let rounds = [1e-9, 0.2].map(|tolerance| {
+            let mut rounds = Vec::new();
+            let stop = Stop { budget: &budget, tolerance };
+            let solution = solve(&problem, &mut ListPricer::new(&columns), stop, &mut |round| rounds.push(round));
+            let outputs = problem.outputs(&solution.columns, &solution.weights);
+            let objective = problem.objective(&outputs, problem.norm(&solution.weights));
+            let bound = problem.dual_value(&solution.dual, problem.price(&columns, &solution.dual));
+            let rounding = 1e-12 * optimum;
+            assert!(bound <= optimum + rounding && optimum <= objective + rounding, "{tolerance}");
+            assert!(objective - bound <= tolerance * objective, "{tolerance}: {bound} and {objective}");
+            let last = rounds[rounds.len() - 1];
+            assert!(last.gap() <= tolerance * last.primal && solution.limit.is_none());
+            rounds.len()
+        });
+        assert!(rounds[1] < rounds[0], "{rounds:?}");
+    }
+
     #[test]
     fn all_labellings_give_the_closed_form() {
-        let mut columns = PatternMatrix::new(6);
-        columns.extend((0..64).map(|bits| from_text(&format!("{bits:06b}")).unwrap()));
+        let columns = all_labellings(6);
         for beta in [0.01, 0.3, 1.0, 2.5, 100.0] {
-            let problem = GroupedProblem {
-                counts: vec![1.0, 2.0, 1.0, 3.0, 1.0, 1.0],
-                means: vec![1.0, -1.0, 0.5, 2.0, -0.25, 0.0],
-                spread: 0.0,
-                beta,
-            };
-            let complete = complete::solve(&problem);
+            let fit = Squared::around(vec![1.0, 2.0, 1.0, 3.0, 1.0, 1.0], vec![1.0, -1.0, 0.5, 2.0, -0.25, 0.0]);
+            let problem = Problem::of(fit, &L1, beta);
+            let (complete, _) = complete::over_all_labellings(&problem);
             let optimum = problem.objective(&complete.outputs, complete.norm());
             let solution = solve(&problem, &mut ListPricer::new(&columns), &Budget::unlimited(), &mut |_| ());
-            let norm = solution.weights.iter().map(|w| w.abs()).sum();
+            let norm = problem.norm(&solution.weights);
             let objective = problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm);
             assert!(objective - optimum <= 1e-8 * optimum && objective >= optimum * (1.0 - 1e-12));
             assert!(optimum - problem.dual_value(&solution.dual, beta) <= 1e-8 * optimum);

@@ -14,17 +14,12 @@ use super::{
     listed::Listed,
     outer::{Ending, Settings, Solution},
     pattern,
+    tuning::compare::{CONCLUSIVE, ROUNDING},
 };
 use crate::{
     backend::active_set,
     limits::{Budget, Limit},
 };
-
-/// Rounding between two solvers, relative to the objective.
-const ROUNDING: f64 = 1e-7;
-
-/// The relative gap up to which a road says something about another one.
-const CONCLUSIVE: f64 = 1e-3;
 
 /// One road to the optimum.
 #[derive(Clone, Debug)]
@@ -77,11 +72,11 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     entries.push(convex_entry("highs-qp", listed.convex_by(active_set::minimise, budget), start, budget));
     let settings = Settings::new(width, budget.clone());
     let start = Instant::now();
-    let by_patterns = pattern::solve(&listed.instance, &listed.patterns, None, &settings);
+    let by_patterns = pattern::solve(&listed.problem, &listed.patterns, None, &settings);
     entries.push(entry("(4) patterns", "highs-mip", &by_patterns, start));
     let start = Instant::now();
     let (patterns, known) = (Some(&listed.patterns), Some(&by_patterns));
-    entries.push(match direct::solve(&listed.instance, &listed.arrangement, patterns, known, &settings) {
+    entries.push(match direct::solve(&listed.problem, &listed.arrangement, patterns, known, &settings) {
         Ok(solution) => entry("(4) direct", "highs-mip", &solution, start),
         // The margin may be unknown for want of time only.
         Err(refused) => match budget.exceeded() {
@@ -100,7 +95,7 @@ fn critical_width(listed: &Listed<'_>, interior: Option<&Solution>, budget: &Bud
     let optimal = |solution: &&Solution| solution.ending == Ending::Optimal;
     let by_working_set = || Some(listed.optimum(budget)).filter(|solution| optimal(&solution));
     let known = interior.filter(optimal).cloned().or_else(by_working_set);
-    known.map_or(listed.instance.groups(), |convex| convex.columns.len())
+    known.map_or(listed.problem.groups(), |convex| convex.columns.len())
 }
 
 /// Without all patterns no road can be taken to its end.
@@ -117,7 +112,7 @@ fn unlisted(listed: &Listed<'_>, limit: Limit, start: Instant) -> CrossCheck {
     ];
     CrossCheck {
         entries: roads.iter().map(road).collect(),
-        width: listed.instance.groups(),
+        width: listed.problem.groups(),
         disagreements: Vec::new(),
         limited: true,
     }
@@ -142,7 +137,7 @@ fn convex_entry(solver: &'static str, solution: Option<Solution>, start: Instant
 fn entry(formulation: &'static str, solver: &'static str, solution: &Solution, start: Instant) -> Entry {
     let remark = match solution.ending {
         Ending::Limit(limit) => Some(limit.to_string()),
-        _ => None,
+        Ending::Optimal | Ending::Stalled => None,
     };
     Entry {
         formulation,

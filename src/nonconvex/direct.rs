@@ -1,7 +1,7 @@
 //! The direct formulation of (4): hidden weights, their steps and the products with output weights.
 //!
 //! For neuron j: w_j in [-1, 1]^r (the step ignores the norm), output weight a_j = p_j - q_j with p_j, q_j in [0, A], A
-//! a bound on the weights of some optimum (see [`super::instance`]). For every group g a binary z_gj, the bit:
+//! a bound on the weights of some optimum (see [`super::bounds`]). For every group g a binary z_gj, the bit:
 //!
 //! ```text
 //! u_g w_j >= -|u_g|_1 (1 - z_gj)                    z = 1 implies u_g w_j >= 0
@@ -20,21 +20,19 @@
 use dashu_int::IBig;
 
 use super::{
+    bounds::Bounds,
     frame::Frame,
-    instance::Instance,
     margin::{MarginError, in_box, strictness},
     outer::{self, Ending, Formulation, Settings, Solution},
-    units::Units,
+    tuning::direct::ABSENT,
 };
 use crate::{
     arrangement::{Realization, Refutation, realize},
     backend::mixed_integer::{Expression, Variable},
+    convex::Problem,
     exact::{Arrangement, integer},
     pattern::{Bits, BitsRef, PatternMatrix},
 };
-
-/// Output weights below this fraction of their bound belong to neurons that are not there.
-const ABSENT: f64 = 1e-9;
 
 /// The best network with at most `settings.width` neurons, from a network to start with, if one is known.
 ///
@@ -45,21 +43,22 @@ const ABSENT: f64 = 1e-9;
 ///
 /// If no strictness fits the solver's tolerances.
 pub fn solve(
-    instance: &Instance,
+    problem: &Problem,
     arrangement: &Arrangement,
     patterns: Option<&PatternMatrix>,
     start: Option<&Solution>,
     settings: &Settings,
 ) -> Result<Solution, MarginError> {
-    let units = Units::of(instance);
-    let (instance, start) = (&units.measured(instance), start.map(|start| units.known(start)));
-    let start = Solution::known(instance, start.as_ref(), settings.width);
+    let units = problem.units_of_targets();
+    let (problem, start) = (&problem.in_units(units), start.map(|start| start.clone().scaled(units.inverse())));
+    let start = Solution::known(problem, start.as_ref(), settings.width);
     if settings.width == 0 {
-        return Ok(units.result(Solution { lower_bound: start.objective, ending: Ending::Optimal, ..start }));
+        let start = Solution { lower_bound: start.objective, ending: Ending::Optimal, ..start };
+        return Ok(start.scaled(units));
     }
     let epsilon = strictness(arrangement, patterns, &settings.budget)?;
-    let mut formulation = Neurons::new(instance, arrangement, start.objective, settings.width, epsilon);
-    Ok(units.result(outer::solve(&mut formulation, start, settings)))
+    let mut formulation = Neurons::new(problem, arrangement, start.objective, settings.width, epsilon);
+    Ok(outer::solve(&mut formulation, start, settings).scaled(units))
 }
 
 /// The variables of one neuron.
@@ -76,12 +75,12 @@ struct Neurons<'a> {
 }
 
 impl<'a> Neurons<'a> {
-    fn new(instance: &'a Instance, arrangement: &'a Arrangement, upper: f64, width: usize, epsilon: f64) -> Self {
-        let frame = Frame::new(instance, instance.bounds(upper, width));
+    fn new(problem: &'a Problem, arrangement: &'a Arrangement, upper: f64, width: usize, epsilon: f64) -> Self {
+        let frame = Frame::new(problem, Bounds::new(problem, upper, width));
         let mut formulation = Neurons { frame, arrangement, neurons: Vec::new() };
         let units: Vec<Vec<f64>> =
             arrangement.normals().iter().map(|normal| integer::to_unit_size(normal.exact())).collect();
-        let mut outputs = vec![Expression::default(); instance.groups()];
+        let mut outputs = vec![Expression::default(); problem.groups()];
         let (mut norm, mut previous) = (Expression::default(), None);
         for _ in 0..width {
             let amplitude = formulation.neuron(&units, epsilon, &mut outputs, &mut norm);
@@ -116,7 +115,7 @@ impl<'a> Neurons<'a> {
         let weights: Vec<Variable> = (0..self.arrangement.rank()).map(|_| model.continuous(-1.0, 1.0)).collect();
         let parts: [Variable; 2] = std::array::from_fn(|_| model.continuous(0.0, largest));
         for part in parts {
-            model.cost(self.frame.instance.beta, part);
+            model.cost(self.frame.problem.beta(), part);
             *norm += part;
         }
         let amplitude = parts[0] - parts[1];
@@ -175,7 +174,7 @@ impl<'a> Formulation<'a> for Neurons<'a> {
     }
 
     fn point(&self, network: &Solution) -> Option<Vec<f64>> {
-        let mut point = self.frame.point(&network.outputs(self.frame.instance));
+        let mut point = self.frame.point(&network.outputs(self.frame.problem));
         let groups = self.arrangement.groups();
         // All ones, the pattern of w = 0, for neurons that are not needed.
         let all = (vec![0.0; self.arrangement.rank()], Bits::repeat(true, groups), 0.0);
@@ -206,7 +205,7 @@ impl<'a> Formulation<'a> for Neurons<'a> {
                 all_patterns = false;
             }
         }
-        all_patterns.then(|| labellings.iter().map(|labelling| self.frame.instance.column(labelling)).collect())
+        all_patterns.then(|| labellings.iter().map(|labelling| self.frame.problem.column(labelling)).collect())
     }
 }
 

@@ -4,22 +4,19 @@
 //! most L_g(f_g), because L_g is convex. So the mixed-integer optimum of sum_g e_g + beta ||a||_1 is a lower bound
 //! whatever the points. Absolute and hinge losses are piecewise linear: a tangent for each piece makes them exact.
 
-use super::instance::{Bounds, Instance};
+use super::{
+    bounds::{Bounds, floor, loss_at, slope_at, zero_objective},
+    tuning::frame::{FIRST_POINTS, LEAST_LIFT},
+};
 use crate::{
     backend::mixed_integer::{Expression, FEASIBILITY, Model, Variable},
-    loss::Loss,
+    convex::Problem,
 };
-
-/// Points at which a smooth loss gets its first tangents, spread over the interval of the output.
-const FIRST_POINTS: usize = 8;
-
-/// A tangent is added only if it lifts the approximation by this, relative to the size of the problem.
-const LEAST_LIFT: f64 = 1e-11;
 
 /// Outputs and losses as variables of a mixed-integer programme.
 pub struct Frame<'a> {
-    /// The instance.
-    pub instance: &'a Instance,
+    /// The problem.
+    pub problem: &'a Problem,
     /// The programme.
     pub model: Model,
     /// What is known of the optimum.
@@ -33,16 +30,16 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame with its first tangents. O(n) tangents.
-    pub fn new(instance: &'a Instance, bounds: Bounds) -> Self {
+    pub fn new(problem: &'a Problem, bounds: Bounds) -> Self {
         let mut model = Model::default();
         let outputs = bounds.outputs.iter().map(|&(low, high)| model.continuous(low, high)).collect();
         let losses: Vec<Variable> =
-            (0..instance.groups()).map(|group| model.continuous(instance.floor(group), f64::INFINITY)).collect();
+            (0..problem.groups()).map(|group| model.continuous(floor(problem, group), f64::INFINITY)).collect();
         losses.iter().for_each(|&loss| model.cost(1.0, loss));
-        let points = vec![Vec::new(); instance.groups()];
-        let unit = instance.zero_objective();
-        let mut frame = Frame { instance, model, bounds, outputs, losses, points, unit };
-        for group in 0..instance.groups() {
+        let points = vec![Vec::new(); problem.groups()];
+        let unit = zero_objective(problem);
+        let mut frame = Frame { problem, model, bounds, outputs, losses, points, unit };
+        for group in 0..problem.groups() {
             for point in frame.first_points(group) {
                 frame.tangent(group, point);
             }
@@ -68,7 +65,7 @@ impl<'a> Frame<'a> {
 
     /// The first entries of a point: outputs f and their losses.
     pub fn point(&self, outputs: &[f64]) -> Vec<f64> {
-        let losses = outputs.iter().enumerate().map(|(group, &f)| self.instance.loss_at(group, f));
+        let losses = outputs.iter().enumerate().map(|(group, &f)| loss_at(self.problem, group, f));
         outputs.iter().copied().chain(losses).collect()
     }
 
@@ -76,7 +73,7 @@ impl<'a> Frame<'a> {
     /// [`FEASIBILITY`], and reduced costs that are off by as much, times the variables.
     pub fn slack(&self) -> f64 {
         let group = |(group, &(low, high)): (usize, &(f64, f64))| {
-            let slope = |f| self.instance.slope_at(group, f).abs();
+            let slope = |f| slope_at(self.problem, group, f).abs();
             1.0 + slope(low).max(slope(high)) + low.abs().max(high.abs())
         };
         let groups: f64 = self.bounds.outputs.iter().enumerate().map(group).sum();
@@ -84,14 +81,14 @@ impl<'a> Frame<'a> {
     }
 
     fn tangent(&mut self, group: usize, point: f64) -> bool {
-        let value = self.instance.loss_at(group, point);
+        let value = loss_at(self.problem, group, point);
         let below = self.points[group].iter().map(|&p| self.tangent_at(group, p, point)).fold(0.0, f64::max);
         if value - below <= LEAST_LIFT * self.unit && !self.points[group].is_empty() {
             return false;
         }
         self.points[group].push(point);
         // e - slope f >= value - slope p.
-        let slope = self.instance.slope_at(group, point);
+        let slope = slope_at(self.problem, group, point);
         let mut sum = Expression::from(self.losses[group]);
         sum.add_mul(-slope, self.outputs[group]);
         self.model.at_least(sum, value - slope * point);
@@ -100,23 +97,21 @@ impl<'a> Frame<'a> {
 
     /// The tangent at p, evaluated at f.
     fn tangent_at(&self, group: usize, p: f64, f: f64) -> f64 {
-        self.instance.loss_at(group, p) + self.instance.slope_at(group, p) * (f - p)
+        loss_at(self.problem, group, p) + slope_at(self.problem, group, p) * (f - p)
     }
 
     fn first_points(&self, group: usize) -> Vec<f64> {
-        let targets = self.instance.groups[group].terms().iter().map(|term| term.target);
-        match self.instance.loss {
-            Loss::Absolute | Loss::Hinge => between(targets.collect()),
-            Loss::Squared | Loss::Huber { .. } | Loss::SquaredHinge | Loss::Logistic => {
-                let (low, high) = self.bounds.outputs[group];
-                let spread = |k: usize| low + (high - low) * k as f64 / (FIRST_POINTS - 1) as f64;
-                (0..FIRST_POINTS).map(spread).chain(targets).collect()
-            }
+        let (loss, terms) = (self.problem.loss(), self.problem.fit().terms(group));
+        if loss.is_piecewise_linear() {
+            return between(terms.iter().flat_map(|term| loss.knots(term.target)).collect());
         }
+        let (low, high) = self.bounds.outputs[group];
+        let spread = |k: usize| low + (high - low) * k as f64 / (FIRST_POINTS - 1) as f64;
+        (0..FIRST_POINTS).map(spread).chain(terms.iter().map(|term| term.target)).collect()
     }
 }
 
-/// A point on each of the pieces between ascending breakpoints (for the hinge loss, these are the targets too).
+/// A point on each of the pieces between ascending breakpoints.
 fn between(breakpoints: Vec<f64>) -> Vec<f64> {
     let (Some(first), Some(last)) = (breakpoints.first(), breakpoints.last()) else { return Vec::new() };
     let inner = breakpoints.windows(2).map(|pair| pair[0].midpoint(pair[1]));

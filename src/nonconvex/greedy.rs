@@ -8,53 +8,46 @@
 //! round once; as many rounds as there are improvements, `ROUNDS` at most.
 
 use super::{
-    instance::Instance,
     outer::{Settings, Solution},
     refit::refit,
+    tuning::greedy::{LEAST_GAIN, ROUNDS, TRIED},
 };
-use crate::pattern::{Bits, weighted_sum};
-
-/// How many columns are tried in the place of one.
-const TRIED: usize = 32;
-
-/// How often all columns are gone through.
-const ROUNDS: usize = 10;
-
-/// An exchange that gains less than this, relative, is rounding.
-const LEAST_GAIN: f64 = 1e-9;
+use crate::{
+    convex::Problem,
+    pattern::{Bits, weighted_sum},
+};
 
 /// The better of a known network, if it is narrow enough, and a greedy one that goes on from it.
-pub fn start(instance: &Instance, columns: &[Bits], known: Option<&Solution>, settings: &Settings) -> Solution {
-    let mut best = Solution::known(instance, known, settings.width);
+pub fn start(problem: &Problem, columns: &[Bits], known: Option<&Solution>, settings: &Settings) -> Solution {
+    let mut best = Solution::known(problem, known, settings.width);
     for first in [best.columns.clone(), Vec::new()] {
-        extend(instance, columns, first, settings, &mut best);
+        extend(problem, columns, first, settings, &mut best);
     }
     for _ in 0..ROUNDS {
-        if !exchange(instance, columns, settings, &mut best) {
+        if !exchange(problem, columns, settings, &mut best) {
             break;
         }
     }
     best
 }
 
-fn extend(instance: &Instance, columns: &[Bits], first: Vec<Bits>, settings: &Settings, best: &mut Solution) {
+fn extend(problem: &Problem, columns: &[Bits], first: Vec<Bits>, settings: &Settings, best: &mut Solution) {
     let mut chosen = first;
-    let Some(mut current) = refit(instance, &chosen, &settings.budget) else { return };
+    let Some(mut current) = refit(problem, &chosen, &settings.budget) else { return };
     while chosen.len() < settings.width && settings.budget.exceeded().is_none() {
-        let sums = current.dual_sums(instance);
-        let Some(next) = largest(columns, &chosen, &sums, 1).pop() else { return };
-        if weighted_sum(&next, &sums).abs() <= instance.beta {
+        let Some(next) = largest(columns, &chosen, &current.dual, 1).pop() else { return };
+        if weighted_sum(&next, &current.dual).abs() <= problem.beta() {
             return;
         }
         chosen.push(next);
-        let Some(refitted) = refit(instance, &chosen, &settings.budget) else { return };
-        best.improve(instance, &chosen, &refitted);
+        let Some(refitted) = refit(problem, &chosen, &settings.budget) else { return };
+        best.improve(problem, &chosen, &refitted);
         current = refitted;
     }
 }
 
 /// Each column of the best network in turn against others; whether one was exchanged.
-fn exchange(instance: &Instance, columns: &[Bits], settings: &Settings, best: &mut Solution) -> bool {
+fn exchange(problem: &Problem, columns: &[Bits], settings: &Settings, best: &mut Solution) -> bool {
     let before = best.objective;
     for place in 0..best.columns.len() {
         let mut chosen = best.columns.clone();
@@ -63,13 +56,13 @@ fn exchange(instance: &Instance, columns: &[Bits], settings: &Settings, best: &m
             break;
         }
         chosen.swap_remove(place);
-        let Some(rest) = refit(instance, &chosen, &settings.budget) else { break };
-        for other in largest(columns, &best.columns, &rest.dual_sums(instance), TRIED) {
+        let Some(rest) = refit(problem, &chosen, &settings.budget) else { break };
+        for other in largest(columns, &best.columns, &rest.dual, TRIED) {
             chosen.push(other);
             if settings.budget.exceeded().is_none()
-                && let Some(refitted) = refit(instance, &chosen, &settings.budget)
+                && let Some(refitted) = refit(problem, &chosen, &settings.budget)
             {
-                best.improve(instance, &chosen, &refitted);
+                best.improve(problem, &chosen, &refitted);
             }
             chosen.pop();
         }

@@ -27,6 +27,7 @@
 
 use dashu_int::IBig;
 
+use super::tuning::margin::{PART, ROUNDING, SAFETY};
 use crate::{
     arrangement::{Realization, realize},
     backend::mixed_integer::{FEASIBILITY, INTEGRALITY},
@@ -34,15 +35,6 @@ use crate::{
     limits::Budget,
     pattern::{BitsRef, PatternMatrix},
 };
-
-/// By what factor epsilon must exceed the error of a preactivation.
-const SAFETY: f64 = 100.0;
-
-/// The part of the margin that is asked for; the rest absorbs tolerances.
-const PART: f64 = 0.5;
-
-/// Rounding in the computation of a margin, relative and absolute.
-const ROUNDING: f64 = 1e-9;
 
 /// No strictness fits into floating point.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

@@ -9,27 +9,17 @@
 //! The solver's bounds hold up to its tolerances. What those may be worth is taken off in the end (`Frame::slack`).
 
 use super::{
+    bounds::{self, loss_floor, zero_objective},
     frame::Frame,
-    instance::Instance,
     refit::{Refit, refit},
+    tuning::outer::{NEGLIGIBLE, ROUND_GAP, ROUNDS, SOLVED_GAP},
 };
 use crate::{
     backend::mixed_integer::Ending as Stopped,
+    convex::{Problem, Units},
     limits::{Budget, Limit},
     pattern::Bits,
 };
-
-/// Rounds at most: a stop for numerical trouble.
-const ROUNDS: usize = 500;
-
-/// The part of the gap to which a round is solved.
-const ROUND_GAP: f64 = 0.02;
-
-/// Weights below this fraction of the largest are what an interior-point method leaves of a zero.
-const NEGLIGIBLE: f64 = 1e-8;
-
-/// The relative gap up to which a result is called solved.
-const SOLVED_GAP: f64 = 1e-6;
 
 /// How well, how long.
 #[derive(Clone, Debug)]
@@ -74,7 +64,7 @@ impl Ending {
 /// A network given by its patterns, and a numerical bound.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// Distinct patterns on the groups of the instance, at most m.
+    /// Distinct patterns on the groups of the problem, at most m.
     pub columns: Vec<Bits>,
     /// Their output weights, none of them 0.
     pub weights: Vec<f64>,
@@ -90,20 +80,20 @@ pub struct Solution {
 
 impl Solution {
     /// The network without neurons.
-    pub fn zero(instance: &Instance) -> Self {
+    pub fn zero(problem: &Problem) -> Self {
         Solution {
             columns: Vec::new(),
             weights: Vec::new(),
-            objective: instance.zero_objective(),
-            lower_bound: instance.loss_floor(),
+            objective: zero_objective(problem),
+            lower_bound: loss_floor(problem),
             ending: Ending::Stalled,
             rounds: 0,
         }
     }
 
     /// A known network to start from, if it is narrow enough, without what was known of the optimum; else no neurons.
-    pub(super) fn known(instance: &Instance, known: Option<&Solution>, width: usize) -> Self {
-        let zero = Self::zero(instance);
+    pub(super) fn known(problem: &Problem, known: Option<&Solution>, width: usize) -> Self {
+        let zero = Self::zero(problem);
         match known.filter(|known| known.columns.len() <= width && known.objective <= zero.objective) {
             Some(known) => Solution { rounds: 0, lower_bound: zero.lower_bound, ..known.clone() },
             None => zero,
@@ -119,19 +109,26 @@ impl Solution {
         }
     }
 
+    /// The network with its numbers times these units: from them to the problem's own, or back with their inverse.
+    pub(super) fn scaled(mut self, units: Units) -> Self {
+        self.weights.iter_mut().for_each(|weight| *weight *= units.outputs);
+        self.objective *= units.objectives();
+        self.lower_bound *= units.objectives();
+        self
+    }
+
     /// The outputs of the network on the groups.
-    pub fn outputs(&self, instance: &Instance) -> Vec<f64> {
-        instance.outputs(&self.columns, &self.weights)
+    pub fn outputs(&self, problem: &Problem) -> Vec<f64> {
+        bounds::outputs(problem, &self.columns, &self.weights)
     }
 
     /// Takes over a refitted network if it is better.
-    pub(super) fn improve(&mut self, instance: &Instance, columns: &[Bits], refitted: &Refit) {
+    pub(super) fn improve(&mut self, problem: &Problem, columns: &[Bits], refitted: &Refit) {
         let largest = refitted.weights.iter().fold(0.0f64, |largest, w| largest.max(w.abs()));
         let kept = || (0..columns.len()).filter(|&p| refitted.weights[p].abs() > NEGLIGIBLE * largest);
         let weights: Vec<f64> = kept().map(|p| refitted.weights[p]).collect();
         let columns: Vec<Bits> = kept().map(|p| columns[p].clone()).collect();
-        let norm = weights.iter().map(|w| w.abs()).sum();
-        let objective = instance.objective(&instance.outputs(&columns, &weights), norm);
+        let objective = bounds::objective(problem, &columns, &weights);
         if objective < self.objective {
             (self.columns, self.weights, self.objective) = (columns, weights, objective);
         }
@@ -146,16 +143,16 @@ pub(super) trait Formulation<'a> {
     /// A point of the programme for this network, if there is one.
     fn point(&self, network: &Solution) -> Option<Vec<f64>>;
 
-    /// The distinct patterns that a point chooses, on the groups of the instance; `None` if it chooses a labelling that
+    /// The distinct patterns that a point chooses, on the groups of the problem; `None` if it chooses a labelling that
     /// is none, which has been cut off.
     fn columns(&mut self, point: &[f64]) -> Option<Vec<Bits>>;
 }
 
 /// Solves the formulation, starting from a network.
 pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution, settings: &Settings) -> Solution {
-    let instance = formulation.frame().instance;
+    let problem = formulation.frame().problem;
     let mut best = start;
-    let outputs = best.outputs(instance);
+    let outputs = best.outputs(problem);
     formulation.frame().tangents(&outputs);
     best.ending = Ending::Stalled;
     while best.rounds < ROUNDS {
@@ -177,7 +174,7 @@ pub(super) fn solve<'a>(formulation: &mut impl Formulation<'a>, start: Solution,
         }
     }
     let honest = best.lower_bound - formulation.frame().slack();
-    best.lower_bound = honest.max(instance.loss_floor()).min(best.objective);
+    best.lower_bound = honest.max(loss_floor(problem)).min(best.objective);
     if best.ending == Ending::Optimal {
         best.ending = best.by_gap(None);
     }
@@ -191,7 +188,7 @@ enum Progress {
 }
 
 fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settings: &Settings) -> Progress {
-    let instance = formulation.frame().instance;
+    let problem = formulation.frame().problem;
     let finest = 0.25 * settings.tolerance * best.objective;
     let gap = finest.max(ROUND_GAP * (best.objective - best.lower_bound));
     let start = formulation.point(best);
@@ -204,8 +201,8 @@ fn round<'a>(formulation: &mut impl Formulation<'a>, best: &mut Solution, settin
     match formulation.columns(&point) {
         None => news += 1,
         Some(columns) => {
-            if let Some(refitted) = refit(instance, &columns, &settings.budget) {
-                best.improve(instance, &columns, &refitted);
+            if let Some(refitted) = refit(problem, &columns, &settings.budget) {
+                best.improve(problem, &columns, &refitted);
                 news += formulation.frame().tangents(&refitted.outputs);
             }
             let outputs = formulation.frame().outputs_of(&point);
@@ -225,5 +222,31 @@ fn ended(ending: Stopped) -> Progress {
         Stopped::Limit(limit) => Progress::Limit(limit),
         // "Infeasible" and "unbounded" cannot be: the network without neurons is a point, and losses are at least 0.
         Stopped::Optimal | Stopped::Infeasible | Stopped::Unbounded | Stopped::Trouble => Progress::Stalls,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{exact::Arrangement, loss::Loss, pattern::Groups};
+
+    /// Powers of two change no digit, there and back.
+    #[test]
+    fn networks_are_measured_exactly() {
+        let groups = Groups::of(&Arrangement::new(&[1.0, 0.0, 0.0, 1.0, 1.0, 1.0], 2).unwrap());
+        let columns = ["101", "011"].map(|text| crate::pattern::from_text(text).unwrap()).to_vec();
+        for loss in [Loss::Squared, Loss::Absolute, Loss::Huber { delta: 0.003 }] {
+            let problem = Problem::new(&groups, &[0.01, -0.02, 0.0375], loss, 0.25).unwrap();
+            let units = problem.units_of_targets();
+            let measured = problem.in_units(units);
+            let (columns, weights) = (columns.clone(), vec![0.5, -0.75]);
+            let objective = bounds::objective(&measured, &columns, &weights);
+            let network = Solution { columns, weights, objective, ..Solution::zero(&measured) };
+            let back = network.clone().scaled(units);
+            assert_eq!(back.objective, bounds::objective(&problem, &back.columns, &back.weights));
+            let again = back.scaled(units.inverse());
+            assert_eq!((again.weights, again.objective), (network.weights, network.objective));
+            assert_eq!(again.lower_bound, network.lower_bound);
+        }
     }
 }

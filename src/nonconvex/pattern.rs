@@ -1,19 +1,19 @@
 //! The pattern formulation: choose at most m columns of H(X), the Lasso (6) with a cardinality constraint.
 //!
 //! For every column p a binary b_p and weights u_p, v_p >= 0 with u_p + v_p <= A b_p, where A bounds the weights of some
-//! optimum (see [`super::instance`]); sum b_p <= m; f = D (u - v); ||a||_1 = sum (u_p + v_p). Exact for absolute and
+//! optimum (see [`super::bounds`]); sum b_p <= m; f = D (u - v); ||a||_1 = sum (u_p + v_p). Exact for absolute and
 //! hinge losses, by outer approximation for the others (see [`super::outer`]). All of H(X) has to be listed; there is no
 //! strictness to express, so no margin either.
 
 use super::{
+    bounds::Bounds,
     frame::Frame,
     greedy,
-    instance::Instance,
     outer::{self, Formulation, Settings, Solution},
-    units::Units,
 };
 use crate::{
     backend::mixed_integer::{Expression, Variable},
+    convex::Problem,
     pattern::{Bits, PatternMatrix},
 };
 
@@ -21,18 +21,18 @@ use crate::{
 /// network to start with, if one is known.
 ///
 /// P binaries and O(N + P) rows. The bound refers to the patterns given: pass all of H(X).
-pub fn solve(instance: &Instance, patterns: &PatternMatrix, start: Option<&Solution>, settings: &Settings) -> Solution {
-    let units = Units::of(instance);
-    let (instance, start) = (&units.measured(instance), start.map(|start| units.known(start)));
+pub fn solve(problem: &Problem, patterns: &PatternMatrix, start: Option<&Solution>, settings: &Settings) -> Solution {
+    let units = problem.units_of_targets();
+    let (problem, start) = (&problem.in_units(units), start.map(|start| start.clone().scaled(units.inverse())));
     let columns: Vec<Bits> =
-        patterns.iter().map(|pattern| instance.column(pattern)).filter(|column| column.any()).collect();
-    let start = greedy::start(instance, &columns, start.as_ref(), settings);
+        patterns.iter().map(|pattern| problem.column(pattern)).filter(|column| column.any()).collect();
+    let start = greedy::start(problem, &columns, start.as_ref(), settings);
     if settings.width == 0 || columns.is_empty() {
         let objective = start.objective;
-        return units.result(Solution { lower_bound: objective, ending: outer::Ending::Optimal, ..start });
+        return Solution { lower_bound: objective, ending: outer::Ending::Optimal, ..start }.scaled(units);
     }
-    let mut formulation = Choice::new(instance, columns, &start, settings.width);
-    units.result(outer::solve(&mut formulation, start, settings))
+    let mut formulation = Choice::new(problem, columns, &start, settings.width);
+    outer::solve(&mut formulation, start, settings).scaled(units)
 }
 
 struct Choice<'a> {
@@ -43,11 +43,11 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn new(instance: &'a Instance, columns: Vec<Bits>, start: &Solution, width: usize) -> Self {
-        let mut frame = Frame::new(instance, instance.bounds(start.objective, width));
+    fn new(problem: &'a Problem, columns: Vec<Bits>, start: &Solution, width: usize) -> Self {
+        let mut frame = Frame::new(problem, Bounds::new(problem, start.objective, width));
         let first = frame.model.variables();
         let largest = frame.bounds.weight;
-        let mut outputs = vec![Expression::default(); instance.groups()];
+        let mut outputs = vec![Expression::default(); problem.groups()];
         let (mut chosen, mut norm) = (Expression::default(), Expression::default());
         for column in &columns {
             let binary = frame.model.binary();
@@ -58,7 +58,7 @@ impl<'a> Choice<'a> {
             modulus.add_mul(-largest, binary);
             frame.model.at_most(modulus, 0.0);
             for (part, sign) in parts.into_iter().zip([1.0, -1.0]) {
-                frame.model.cost(instance.beta, part);
+                frame.model.cost(problem.beta(), part);
                 column.iter_ones().for_each(|group| outputs[group].add_mul(sign, part));
             }
         }
@@ -78,7 +78,7 @@ impl<'a> Formulation<'a> for Choice<'a> {
     }
 
     fn point(&self, network: &Solution) -> Option<Vec<f64>> {
-        let mut point = self.frame.point(&network.outputs(self.frame.instance));
+        let mut point = self.frame.point(&network.outputs(self.frame.problem));
         for column in &self.columns {
             let index = network.columns.iter().position(|chosen| chosen == column);
             let weight = index.map_or(0.0, |index| network.weights[index]);

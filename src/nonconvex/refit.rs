@@ -5,15 +5,7 @@
 //! ```
 //!
 //! over the terms t (rows of one group with one target). With the residual split as f_t - y_t = s_t + p_t - q_t and
-//! p, q >= 0 every loss but the logistic one is a quadratic programme with a diagonal Hessian:
-//!
-//! | loss | cost of s | cost of p | cost of q |
-//! | --- | --- | --- | --- |
-//! | squared | c s^2 / 2 | p = 0 | q = 0 |
-//! | absolute | s = 0 | c p | c q |
-//! | Huber | c s^2 / 2 | c delta p | c delta q |
-//! | hinge, y = 1 (y = -1: p and q exchanged) | s = 0 | 0 | c q |
-//! | squared hinge, y = 1 (as above) | s = 0 | 0 | c q^2 |
+//! p, q >= 0 every loss but the logistic one is a quadratic programme with a diagonal Hessian, see [`Loss::costs`].
 //!
 //! The multiplier of the equation is the dual point V_t. The logistic loss is minimised by Newton's method: the loss is
 //! replaced by its second-order model, a squared loss, and the step is halved until the objective falls.
@@ -21,29 +13,20 @@
 //! The solver proposes weights; outputs and objective are computed from them, so the objective is that of a network
 //! whatever the solver did. Cost: one programme with O(P + T) variables, for the logistic loss some ten.
 
-use super::instance::Instance;
+use super::{
+    bounds,
+    tuning::refit::{CONVERGED, HALVINGS, LEAST_CURVATURE, NEWTON_STEPS},
+};
 use crate::{
     backend::quadratic::{Columns, QuadraticProgram, QuadraticSolution, minimise},
-    convex::group::{GroupLoss, Term},
+    convex::{Problem, datafit::Term},
     limits::Budget,
-    loss::Loss,
+    loss::{Cost, Loss},
     pattern::{Bits, weighted_sum},
 };
 
 /// A solver of quadratic programmes.
 pub type QuadraticSolver = fn(QuadraticProgram, &Budget) -> Option<QuadraticSolution>;
-
-/// Newton steps at most; some five are usual.
-const NEWTON_STEPS: usize = 60;
-
-/// Halvings of a step at most.
-const HALVINGS: usize = 40;
-
-/// The relative decrease at which Newton's method has converged.
-const CONVERGED: f64 = 1e-14;
-
-/// The least curvature of a row in a second-order model.
-const LEAST_CURVATURE: f64 = 1e-9;
 
 /// Optimal weights for given columns.
 #[derive(Clone, Debug)]
@@ -54,27 +37,26 @@ pub struct Refit {
     pub outputs: Vec<f64>,
     /// The objective at a.
     pub objective: f64,
-    /// The dual point: for each group and each of its terms, a subgradient of the loss of one row.
-    pub dual: Vec<Vec<f64>>,
+    /// The dual point V, one entry a group: the sum of subgradients of the losses of its rows.
+    pub dual: Vec<f64>,
 }
 
-/// Weights for the columns (of the instance); `None` if the solver finds none in time.
-pub fn refit(instance: &Instance, columns: &[Bits], budget: &Budget) -> Option<Refit> {
-    refit_by(minimise, instance, columns, budget)
+/// Weights for the columns (of the problem); `None` if the solver finds none in time.
+pub fn refit(problem: &Problem, columns: &[Bits], budget: &Budget) -> Option<Refit> {
+    refit_by(minimise, problem, columns, budget)
 }
 
 /// The same with another solver.
-pub fn refit_by(solver: QuadraticSolver, instance: &Instance, columns: &[Bits], budget: &Budget) -> Option<Refit> {
-    let terms = terms_of(instance, instance.loss);
-    if instance.loss == Loss::Logistic {
-        return newton(solver, instance, columns, terms, budget);
+pub fn refit_by(solver: QuadraticSolver, problem: &Problem, columns: &[Bits], budget: &Budget) -> Option<Refit> {
+    let groups =
+        (0..problem.groups()).flat_map(|group| problem.fit().terms(group).into_iter().map(move |t| (group, t)));
+    let terms: Vec<Piece> = groups.map(|(group, term)| Piece::new(problem.loss(), group, term)).collect();
+    if terms.iter().any(|term| term.costs.is_none()) {
+        return newton(solver, problem, columns, terms, budget);
     }
-    let (weights, duals) = solve(solver, columns, &terms, instance.beta, budget)?;
-    Some(finished(instance, columns, &terms, weights, &duals))
+    let (weights, duals) = solve(solver, columns, &terms, problem.beta(), budget)?;
+    Some(finished(problem, columns, &terms, weights, &duals))
 }
-
-/// What a part of a residual costs: `linear x + diagonal x^2 / 2`; `None` if the part is 0.
-type Cost = Option<(f64, f64)>;
 
 /// One term of the loss as a quadratic programme sees it.
 struct Piece {
@@ -82,32 +64,13 @@ struct Piece {
     target: f64,
     label: f64,
     count: f64,
-    /// The costs of s, p and q.
-    costs: [Cost; 3],
+    /// The costs of s, p and q for one row; `None` where every Newton step has its own.
+    costs: Option<[Cost; 3]>,
 }
 
-fn terms_of(instance: &Instance, loss: Loss) -> Vec<Piece> {
-    let groups = instance.groups.iter().enumerate();
-    let pieces = groups.flat_map(|(group, loss)| loss.terms().iter().map(move |term| (group, term)));
-    pieces
-        .map(|(group, term)| {
-            let (target, count) = (term.target, term.count);
-            Piece { group, target, label: target, count, costs: costs(loss, target, count) }
-        })
-        .collect()
-}
-
-fn costs(loss: Loss, target: f64, count: f64) -> [Cost; 3] {
-    let free = Some((0.0, 0.0));
-    let sided = |cost: Cost| if target > 0.0 { [None, free, cost] } else { [None, cost, free] };
-    match loss {
-        Loss::Squared => [Some((0.0, count)), None, None],
-        Loss::Absolute => [None, Some((count, 0.0)), Some((count, 0.0))],
-        Loss::Huber { delta } => [Some((0.0, count)), Some((count * delta, 0.0)), Some((count * delta, 0.0))],
-        Loss::Hinge => sided(Some((count, 0.0))),
-        Loss::SquaredHinge => sided(Some((0.0, 2.0 * count))),
-        // The curvature is set in every step.
-        Loss::Logistic => [Some((0.0, 0.25 * count)), None, None],
+impl Piece {
+    fn new(loss: Loss, group: usize, Term { target, count }: Term) -> Self {
+        Piece { group, target, label: target, count, costs: loss.costs(target) }
     }
 }
 
@@ -131,8 +94,9 @@ fn solve(
         }
     }
     for (t, term) in terms.iter().enumerate() {
-        for (part, (cost, sign)) in term.costs.iter().zip([-1.0, -1.0, 1.0]).enumerate() {
-            if let Some(cost) = *cost {
+        for (part, (cost, sign)) in term.costs.iter().flatten().zip([-1.0, -1.0, 1.0]).enumerate() {
+            if let Some((linear, diagonal)) = *cost {
+                let cost = (term.count * linear, term.count * diagonal);
                 programme.variable(vec![(t, sign)], cost, part > 0);
             }
         }
@@ -179,23 +143,20 @@ impl Programme {
     }
 }
 
-/// Newton's method for the logistic loss, from zero weights.
+/// Newton's method, from zero weights.
 fn newton(
     solver: QuadraticSolver,
-    instance: &Instance,
+    problem: &Problem,
     columns: &[Bits],
     mut terms: Vec<Piece>,
     budget: &Budget,
 ) -> Option<Refit> {
-    let value = |weights: &[f64]| {
-        let norm = weights.iter().map(|w| w.abs()).sum();
-        instance.objective(&instance.outputs(columns, weights), norm)
-    };
+    let value = |weights: &[f64]| bounds::objective(problem, columns, weights);
     let mut weights = vec![0.0; columns.len()];
     let mut objective = value(&weights);
     for _ in 0..NEWTON_STEPS {
-        second_order(&mut terms, &instance.outputs(columns, &weights));
-        let (goal, _) = solve(solver, columns, &terms, instance.beta, budget)?;
+        second_order(problem.loss(), &mut terms, &bounds::outputs(problem, columns, &weights));
+        let (goal, _) = solve(solver, columns, &terms, problem.beta(), budget)?;
         let at = |step: f64| -> Vec<f64> { weights.iter().zip(&goal).map(|(w, g)| w + step * (g - w)).collect() };
         let steps = (0..HALVINGS).map(|halvings| at(0.5f64.powi(halvings as i32)));
         let lower = steps.map(|weights| (value(&weights), weights)).find(|(next, _)| *next < objective);
@@ -206,64 +167,51 @@ fn newton(
             break;
         }
     }
-    let outputs = instance.outputs(columns, &weights);
-    let slope = |term: &Piece| term.count * instance.loss.slope(outputs[term.group], term.label);
+    let outputs = bounds::outputs(problem, columns, &weights);
+    let slope = |term: &Piece| term.count * problem.loss().slope(outputs[term.group], term.label);
     let duals: Vec<f64> = terms.iter().map(slope).collect();
-    Some(finished(instance, columns, &terms, weights, &duals))
+    Some(finished(problem, columns, &terms, weights, &duals))
 }
 
-/// Replaces the logistic loss by its second-order model at the outputs: k/2 (f - z)^2 with f - z = slope / k.
-fn second_order(terms: &mut [Piece], outputs: &[f64]) {
+/// Replaces the loss by its second-order model at the outputs: k/2 (f - z)^2 with f - z = slope / k.
+fn second_order(loss: Loss, terms: &mut [Piece], outputs: &[f64]) {
     for term in terms {
         let f = outputs[term.group];
-        let slope = Loss::Logistic.slope(f, term.label);
-        let curvature = (slope.abs() * (1.0 - slope.abs())).max(LEAST_CURVATURE);
-        term.target = f - slope / curvature;
-        term.costs[0] = Some((0.0, term.count * curvature));
+        let curvature = loss.curvature(f, term.label).max(LEAST_CURVATURE);
+        term.target = f - loss.slope(f, term.label) / curvature;
+        term.costs = Some([Some((0.0, curvature)), None, None]);
     }
 }
 
-fn finished(instance: &Instance, columns: &[Bits], terms: &[Piece], weights: Vec<f64>, duals: &[f64]) -> Refit {
-    let outputs = instance.outputs(columns, &weights);
-    let objective = instance.objective(&outputs, weights.iter().map(|w| w.abs()).sum());
-    let mut dual: Vec<Vec<f64>> = vec![Vec::new(); instance.groups()];
+fn finished(problem: &Problem, columns: &[Bits], terms: &[Piece], weights: Vec<f64>, duals: &[f64]) -> Refit {
+    let outputs = bounds::outputs(problem, columns, &weights);
+    let mut dual = vec![0.0; problem.groups()];
     for (index, term) in terms.iter().enumerate() {
         // Without columns there was no programme: the outputs are 0.
-        let v = duals.get(index).map_or_else(|| instance.loss.slope(0.0, term.label), |v| v / term.count);
+        let v = duals.get(index).map_or_else(|| problem.loss().slope(0.0, term.label), |v| v / term.count);
         // Rounding may leave the domain of the conjugate by a little.
-        let (least, largest) = instance.loss.domain(term.label);
-        dual[term.group].push(v.clamp(least, largest));
+        let (least, largest) = problem.loss().domain(term.label);
+        dual[term.group] += term.count * v.clamp(least, largest);
     }
-    Refit { weights, outputs, objective, dual }
+    Refit { objective: bounds::objective(problem, columns, &weights), weights, outputs, dual }
 }
 
 impl Refit {
-    /// V_g, one number a group: the sum of the dual point over its rows.
-    pub fn dual_sums(&self, instance: &Instance) -> Vec<f64> {
-        let sum = |(dual, group): (&Vec<f64>, &GroupLoss)| {
-            dual.iter().zip(group.terms()).map(|(v, term)| v * term.count).sum()
-        };
-        self.dual.iter().zip(&instance.groups).map(sum).collect()
-    }
-
     /// A lower bound on the optimum over all weights on these columns, by weak duality: the dual point scaled so that
     /// |d^T V| <= beta for each of them.
-    pub fn lower_bound(&self, instance: &Instance, columns: &[Bits]) -> f64 {
-        let sums = self.dual_sums(instance);
-        let price = columns.iter().map(|column| weighted_sum(column, &sums).abs()).fold(0.0, f64::max);
-        let scale = if price > instance.beta { instance.beta / price } else { 1.0 };
-        let conjugate = |v: f64, term: &Term| term.count * instance.loss.conjugate(scale * v, term.target);
-        let group = |(dual, group): (&Vec<f64>, &GroupLoss)| -> f64 {
-            dual.iter().zip(group.terms()).map(|(v, term)| -conjugate(*v, term)).sum()
-        };
-        self.dual.iter().zip(&instance.groups).map(group).sum()
+    pub fn lower_bound(&self, problem: &Problem, columns: &[Bits]) -> f64 {
+        let price = columns.iter().map(|column| weighted_sum(column, &self.dual).abs()).fold(0.0, f64::max);
+        problem.dual_value(&self.dual, price)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{exact::Arrangement, pattern::from_text};
+    use crate::{
+        exact::Arrangement,
+        pattern::{Groups, from_text},
+    };
 
     /// Weak duality at the optimum, for every loss: the scaled dual value closes the gap.
     #[test]
@@ -274,11 +222,11 @@ mod tests {
         let columns: Vec<Bits> = ["1001", "0110", "1111"].map(|text| from_text(text).unwrap()).to_vec();
         let huber = Loss::Huber { delta: 0.7 };
         for loss in [Loss::Squared, Loss::Absolute, huber, Loss::Hinge, Loss::SquaredHinge, Loss::Logistic] {
-            let instance = Instance::new(&arrangement, &targets, loss, 0.2).unwrap();
-            let solved = refit(&instance, &columns, &Budget::unlimited()).unwrap();
-            let gap = solved.objective - solved.lower_bound(&instance, &columns);
+            let problem = Problem::new(&Groups::of(&arrangement), &targets, loss, 0.2).unwrap();
+            let solved = refit(&problem, &columns, &Budget::unlimited()).unwrap();
+            let gap = solved.objective - solved.lower_bound(&problem, &columns);
             assert!((-1e-12..1e-7).contains(&gap), "{loss:?}: gap {gap}");
-            assert!(solved.objective < instance.zero_objective());
+            assert!(solved.objective < bounds::zero_objective(&problem));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{DeepTrainer, Found};
 use crate::{
-    convex::Programme,
+    convex::{Problem, over_all_labellings},
     model::{Layer, Subnetwork, Unit},
     pattern::{Bits, pattern_of},
     realize::{
@@ -20,8 +20,8 @@ const EXACT: f64 = 4_503_599_627_370_496.0;
 
 impl DeepTrainer<'_> {
     /// The optimum over all labellings, if all labellings that it needs can be built with these widths.
-    pub(super) fn by_construction(&self, problem: &dyn Programme, widths: &[usize]) -> Option<Found> {
-        let (solution, dual) = problem.over_all_labellings();
+    pub(super) fn by_construction(&self, problem: &Problem, widths: &[usize]) -> Option<Found> {
+        let (solution, dual) = over_all_labellings(problem);
         let subnetwork = |level| self.subnetwork(&solution.pattern(level), level.weight, widths);
         let subnetworks: Vec<Subnetwork> = solution.levels.iter().map(subnetwork).collect::<Option<_>>()?;
         Some(Found {

@@ -20,7 +20,7 @@ use crate::{
     certify::{self, deep_certificate, deep_dual},
     check::{Proven, pricing::over_all_labellings},
     class::require_labels,
-    convex::{AnyProblem, Programme, pricing::on_grid},
+    convex::{Problem, pricing::on_grid},
     data::Dataset,
     exact::Arrangement,
     fit::{Beta, Event, Status, TrainError, TrainSettings, pool},
@@ -174,7 +174,10 @@ impl<'a> DeepTrainer<'a> {
     fn run(&self) -> Result<DeepTraining, TrainError> {
         let beta = self.beta()?;
         let (arrangement, targets) = (&self.arrangement, self.data.targets());
-        let found = self.found(&AnyProblem::new(arrangement, targets, self.settings.loss, beta))?;
+        let Ok(problem) = Problem::new(&self.points, targets, self.settings.loss, beta) else {
+            unreachable!("targets, beta and delta were checked")
+        };
+        let found = self.found(&problem)?;
         let limit = found.limit.or_else(|| self.budget.exceeded());
         // The widths of the layers fit together by construction.
         let Ok(network) = DeepNetwork::new(self.data, found.shared, found.subnetworks) else {
@@ -202,7 +205,7 @@ impl<'a> DeepTrainer<'a> {
         })
     }
 
-    fn found(&self, problem: &AnyProblem) -> Result<Found, TrainError> {
+    fn found(&self, problem: &Problem) -> Result<Found, TrainError> {
         match self.architecture {
             Architecture::Representation { layers, units } => self.by_representation(problem, *layers, *units),
             Architecture::Parallel { widths } => match self.by_construction(problem, widths) {
@@ -229,12 +232,12 @@ impl<'a> DeepTrainer<'a> {
     }
 
     /// The dual point priced over all labellings: a bound for networks of any depth and width.
-    fn relaxed(&self, problem: &dyn Programme, dual: &[f64]) -> Dual {
+    fn relaxed(&self, problem: &Problem, dual: &[f64]) -> Dual {
         deep_dual(self.data, &self.arrangement, problem, dual, None)
     }
 
     /// The bound that a dual point proves.
-    fn bound(&self, problem: &dyn Programme, dual: &Dual) -> f64 {
+    fn bound(&self, problem: &Problem, dual: &Dual) -> f64 {
         certify::lower_bound(self.data, dual, self.settings.loss, problem.beta())
     }
 }

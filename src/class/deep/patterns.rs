@@ -15,7 +15,7 @@ use crate::{
     },
     certify::deep_dual,
     check::deep::pricing::estimated_work,
-    convex::{AnyProblem, Programme, pricing::ListPricer, working_set},
+    convex::{Problem, over_all_labellings, pricing::ListPricer, working_set},
     fit::{Event, Method, TrainError},
     model::{Layer, Neuron, Subnetwork, Unit},
     pattern::{Bits, PatternMatrix},
@@ -32,7 +32,7 @@ const MOST_ATTEMPTS: usize = 10;
 const AFFORDABLE_WORK: f64 = 3e8;
 
 impl DeepTrainer<'_> {
-    pub(super) fn by_patterns(&self, problem: &AnyProblem, widths: &[usize]) -> Result<Found, TrainError> {
+    pub(super) fn by_patterns(&self, problem: &Problem, widths: &[usize]) -> Result<Found, TrainError> {
         let set = self.pattern_sets(widths)?;
         let last = set.last();
         (self.observer)(Event::Searched { patterns: last.patterns.len(), complete: last.complete });
@@ -92,8 +92,8 @@ impl DeepTrainer<'_> {
     }
 
     /// The better of two bounds: over the deep pattern set, if the judge can repeat it, and over all labellings.
-    fn dual(&self, problem: &dyn Programme, set: &DeepSet, dual: &[f64], widths: &[usize]) -> crate::certificate::Dual {
-        let (_, over_all) = problem.over_all_labellings();
+    fn dual(&self, problem: &Problem, set: &DeepSet, dual: &[f64], widths: &[usize]) -> crate::certificate::Dual {
+        let (_, over_all) = over_all_labellings(problem);
         let relaxed = self.relaxed(problem, &over_all);
         let before: Vec<usize> = set.layers.iter().map(|layer| layer.patterns.len()).collect();
         if !set.last().complete || estimated_work(&self.arrangement, widths, &before) > AFFORDABLE_WORK {

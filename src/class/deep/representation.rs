@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{DeepTrainer, Found};
 use crate::{
     arrangement::{sample::Sampler, spanning},
-    convex::Programme,
+    convex::{Problem, over_all_labellings},
     data::Dataset,
     exact::{Direction, IBig, rank},
     fit::TrainError,
@@ -37,11 +37,11 @@ type Represented = (Vec<Layer>, Vec<Bits>);
 impl DeepTrainer<'_> {
     pub(super) fn by_representation(
         &self,
-        problem: &dyn Programme,
+        problem: &Problem,
         layers: usize,
         units: usize,
     ) -> Result<Found, TrainError> {
-        let (solution, dual) = problem.over_all_labellings();
+        let (solution, dual) = over_all_labellings(problem);
         let found = Found {
             method: "representation",
             shared: Vec::new(),

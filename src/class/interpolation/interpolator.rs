@@ -18,7 +18,7 @@ use crate::{
     check::{self, CheckLimits, Verdict, bounds},
     class::{can_walk, lists_quickly},
     convex::{
-        GroupedProblem, Programme, Round, Units,
+        Problem, Round, Units,
         pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer},
     },
     data::Dataset,
@@ -28,8 +28,9 @@ use crate::{
     },
     fit::{Event, Status, TrainError},
     limits::{Budget, Limit},
+    loss::Loss,
     model::Network,
-    pattern::{Bits, PatternMatrix},
+    pattern::{Bits, Groups, PatternMatrix},
     realize::reconstruct::{Reconstructor, Target},
 };
 
@@ -134,7 +135,10 @@ impl<'a> Interpolator<'a> {
         }
         let (source, limit) = self.source();
         // Only its groups matter here; with bit 1 on the zero rows its columns are those of (9).
-        let problem = GroupedProblem::new(&self.arrangement, self.data.targets(), 1.0);
+        let groups = Groups::of(&self.arrangement);
+        let Ok(problem) = Problem::new(&groups, self.data.targets(), Loss::Squared, 1.0) else {
+            unreachable!("a dataset holds finite numbers only")
+        };
         let Spanning { patterns: first, units } = spanning(&self.arrangement);
         let first: Vec<Bits> = first.iter().map(|pattern| problem.column(pattern)).collect();
         let generate = |pricer: &mut dyn Pricer| {

@@ -89,7 +89,7 @@ pub fn at_width(
 ) -> Result<Point, TrainError> {
     if let Some(limit) = listed.limit {
         let settings = Settings::new(width, budget.at_least(GRACE));
-        let found = greedy::start(&listed.instance, &listed.columns, previous, &settings);
+        let found = greedy::start(&listed.problem, &listed.columns, previous, &settings);
         return Ok(kept(listed, width, &found, None, limit));
     }
     let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
@@ -101,7 +101,7 @@ pub fn at_width(
         None => None,
     };
     let start = start.cloned();
-    let start = start.unwrap_or_else(|| greedy::start(&listed.instance, &listed.columns, previous, &settings));
+    let start = start.unwrap_or_else(|| greedy::start(&listed.problem, &listed.columns, previous, &settings));
     let (start, proof) = prove(listed, &start, width, reconstruction, &budget.fraction(SEARCH_SHARE))?;
     if let Some(proof) = proof {
         let lower_bound = rational::round_down(&proof.proven.lower_bound);
@@ -114,7 +114,7 @@ pub fn at_width(
             Solution { lower_bound: convex.lower_bound.min(start.objective), ending: convex.ending, ..start };
         return Ok(Point { width, solution, convex: true, proof: None });
     }
-    let mut solution = pattern::solve(&listed.instance, &listed.patterns, Some(&start), &settings);
+    let mut solution = pattern::solve(&listed.problem, &listed.patterns, Some(&start), &settings);
     let bound = convex.map_or(f64::NEG_INFINITY, |convex| convex.lower_bound.min(solution.objective));
     let convex = bound >= solution.lower_bound;
     solution.lower_bound = solution.lower_bound.max(bound);

@@ -70,15 +70,15 @@ fn judged(
     let groups = listed.arrangement.groups();
     let patterns: Vec<Bits> = solution.columns.iter().map(|column| column[..groups].to_bitvec()).collect();
     let (data, arrangement) = (listed.data, &listed.arrangement);
-    let stated = (listed.instance.loss, listed.instance.beta);
-    let (problem, columns) = (listed.problem(), listed.matrix());
+    let stated = (listed.loss, listed.problem.beta());
+    let (problem, columns) = (&listed.problem, listed.matrix());
     let proposed = |node| match node {
         &Node::Branching(p) => ProposedNode::Branching(columns.column(p)),
         Node::Leaf(dual) => ProposedNode::Leaf(dual),
     };
     let tree: Vec<ProposedNode<'_>> = nodes.iter().map(proposed).collect();
     let tree = tree.as_slice();
-    let certificate = match width_certificate(data, arrangement, &problem, stated, width, (&network, &patterns), tree) {
+    let certificate = match width_certificate(data, arrangement, problem, stated, width, (&network, &patterns), tree) {
         Ok(certificate) => certificate,
         Err(CertifyError::NotComputable(reason)) if too_much(&reason) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -97,13 +97,13 @@ fn too_much(reason: &Rejection) -> bool {
 /// The best network and the nodes of the tree.
 fn searched(listed: &Listed<'_>, known: &Solution, width: usize, budget: &Budget) -> (Solution, Option<Vec<Node>>) {
     let goal = Goal { width, upper: known.objective, tolerance: TOLERANCE, rows: listed.data.n() };
-    let Tree { nodes, better } = search(&listed.problem(), &listed.matrix(), &goal, budget);
+    let Tree { nodes, better } = search(&listed.problem, &listed.matrix(), &goal, budget);
     let mut solution = known.clone();
     if let Some(better) = better {
         solution.columns = better.iter().map(|&(p, _)| listed.columns[p].clone()).collect();
         solution.weights = better.iter().map(|&(_, weight)| weight).collect();
         let norm = solution.weights.iter().map(|weight| weight.abs()).sum();
-        solution.objective = listed.instance.objective(&solution.outputs(&listed.instance), norm);
+        solution.objective = listed.problem.objective(&solution.outputs(&listed.problem), norm);
     }
     (solution, nodes)
 }

@@ -15,7 +15,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    convex::{Programme, WorkingSetSolution, pricing::ListPricer, working_set},
+    convex::{Problem, WorkingSetSolution, pricing::ListPricer, working_set},
     limits::Budget,
     pattern::{Bits, PatternMatrix},
 };
@@ -55,15 +55,15 @@ pub struct Tree {
 }
 
 /// Searches until no network with at most m of these columns has an objective below (1 - tolerance) of the best one.
-pub fn search<P: Programme + Clone>(problem: &P, columns: &PatternMatrix, goal: &Goal, budget: &Budget) -> Tree {
+pub fn search(problem: &Problem, columns: &PatternMatrix, goal: &Goal, budget: &Budget) -> Tree {
     let index_of = (0..columns.len()).map(|p| (columns.words(p), p)).collect();
     let search = Search { problem, columns, index_of, goal, budget };
     let mut better = None;
     Tree { nodes: search.run(&mut better), better }
 }
 
-struct Search<'a, P> {
-    problem: &'a P,
+struct Search<'a> {
+    problem: &'a Problem,
     columns: &'a PatternMatrix,
     index_of: HashMap<&'a [u64], usize>,
     goal: &'a Goal,
@@ -101,7 +101,7 @@ struct Optimum {
     dual: Vec<f64>,
 }
 
-impl<P: Programme + Clone> Search<'_, P> {
+impl Search<'_> {
     /// The nodes; `None` if they are not all there. Networks that are better than the one given go to `better`.
     fn run(&self, better: &mut Option<Vec<(usize, f64)>>) -> Option<Vec<Node>> {
         let width = self.goal.width;

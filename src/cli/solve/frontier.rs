@@ -40,8 +40,8 @@ fn summary(listed: &Listed<'_>, points: &[Point], table: &Table) -> Value {
     let certified = points.iter().all(|point| point.proof.is_some());
     json!({
         "evidence": if certified { "certified" } else { "numerical" },
-        "loss": listed.instance.loss.name(),
-        "beta": listed.instance.beta,
+        "loss": listed.loss.name(),
+        "beta": listed.problem.beta(),
         "patterns": listed.patterns.len(),
         "frontier": table.to_json(),
     })

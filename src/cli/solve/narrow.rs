@@ -96,8 +96,8 @@ fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) ->
         }
     }
     report
-        .loss(listed.instance.loss)
-        .field("beta", listed.instance.beta)
+        .loss(listed.loss)
+        .field("beta", listed.problem.beta())
         .field("n", listed.data.n())
         .field("d", listed.data.d())
         .field("rank", listed.arrangement.rank())

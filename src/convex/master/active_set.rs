@@ -14,34 +14,47 @@ mod factor;
 
 use factor::{Factor, dot};
 
-use super::{GroupedProblem, conic::LassoSolution};
-use crate::{limits::Budget, pattern::PatternMatrix};
+use super::{Master, Point, Terms};
+use crate::{
+    convex::{
+        Problem,
+        datafit::{Datafit, Squared},
+        tuning::active_set::{CHECK_EVERY, DEPENDENT, NEGLIGIBLE, VIOLATED},
+    },
+    limits::Budget,
+    pattern::PatternMatrix,
+};
 
-/// A column whose square distance from the span of A is below this fraction of its square norm depends on A.
-const DEPENDENT: f64 = 1e-9;
+/// The active-set method.
+pub struct ActiveSet;
 
-/// Coefficients of one column in terms of others are ratios of moderate integers; below this they are zero.
-const NEGLIGIBLE: f64 = 1e-9;
+impl Master for ActiveSet {
+    fn applies(&self, problem: &Problem) -> bool {
+        problem.width() == 1 && problem.loss().squared_up_to().is_some()
+    }
 
-/// A violation below this fraction of beta is rounding.
-const VIOLATED: f64 = 1e-12;
-
-/// Moves between two checks of the budget.
-const CHECK_EVERY: usize = 16;
+    /// When the budget is exceeded the point reached so far is returned, which is feasible but not optimal. For a Huber
+    /// loss it is the optimum for the squared loss, if all of its residuals are at most delta: then it is that for the
+    /// Huber loss, too, as both have the same slopes there.
+    fn solve(&self, problem: &Problem, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<Point> {
+        let end = problem.loss().squared_up_to()?;
+        if let Some(fit) = problem.datafit::<Squared>().filter(|fit| fit.width == 1) {
+            return solve(fit, problem.beta(), columns, start, budget);
+        }
+        let terms = Terms::of(problem)?;
+        let point = solve(&Squared::of_terms(problem.fit()), problem.beta(), columns, start, budget)?;
+        let outputs = problem.outputs(columns, &point.weights);
+        let inside = terms.list.iter().all(|(group, term)| (outputs[*group] - term.target).abs() <= end);
+        inside.then_some(point)
+    }
+}
 
 /// Solves the Lasso on `columns` from a start with independent support; `None` if rounding prevents it.
-///
-/// When the budget is exceeded the point reached so far is returned, which is feasible but not optimal.
-pub fn solve(
-    problem: &GroupedProblem,
-    columns: &PatternMatrix,
-    start: &[f64],
-    budget: &Budget,
-) -> Option<LassoSolution> {
-    let mut state = ActiveSet::new(problem, columns, start)?;
-    for step in 0..10 * (problem.groups() + columns.len()) + 100 {
+fn solve(fit: &Squared, beta: f64, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<Point> {
+    let mut state = State::new(fit, beta, columns, start)?;
+    for step in 0..10 * (fit.groups() + columns.len()) + 100 {
         if step % CHECK_EVERY == 0 && budget.exceeded().is_some() {
-            return Some(LassoSolution { weights: state.all_weights(), dual: state.dual() });
+            return Some(Point { weights: state.all_weights(), dual: state.dual() });
         }
         if state.step_to_stationary()? {
             continue;
@@ -49,16 +62,17 @@ pub fn solve(
         let dual = state.dual();
         let prices = columns.weighted_sums(&dual);
         let worst = (0..prices.len()).max_by(|&a, &b| prices[a].abs().total_cmp(&prices[b].abs()));
-        match worst.filter(|&p| prices[p].abs() > problem.beta * (1.0 + VIOLATED) && !state.active.contains(&p)) {
+        match worst.filter(|&p| prices[p].abs() > beta * (1.0 + VIOLATED) && !state.active.contains(&p)) {
             Some(p) => state.enter(p, -prices[p].signum())?,
-            None => return Some(LassoSolution { weights: state.all_weights(), dual: state.stationary_dual() }),
+            None => return Some(Point { weights: state.all_weights(), dual: state.stationary_dual() }),
         }
     }
     None
 }
 
-struct ActiveSet<'a> {
-    problem: &'a GroupedProblem,
+struct State<'a> {
+    fit: &'a Squared,
+    beta: f64,
     columns: &'a PatternMatrix,
     /// The count that all groups of a word share, if they do.
     shared: Vec<Option<f64>>,
@@ -70,13 +84,14 @@ struct ActiveSet<'a> {
     factor: Factor,
 }
 
-impl<'a> ActiveSet<'a> {
-    fn new(problem: &'a GroupedProblem, columns: &'a PatternMatrix, start: &[f64]) -> Option<Self> {
+impl<'a> State<'a> {
+    fn new(fit: &'a Squared, beta: f64, columns: &'a PatternMatrix, start: &[f64]) -> Option<Self> {
         let shared = |counts: &[f64]| counts.iter().all(|count| *count == counts[0]).then_some(counts[0]);
-        let mut state = ActiveSet {
-            problem,
+        let mut state = State {
+            fit,
+            beta,
             columns,
-            shared: problem.counts.chunks(64).map(shared).collect(),
+            shared: fit.counts.chunks(64).map(shared).collect(),
             signs: Vec::new(),
             weights: Vec::new(),
             targets: Vec::new(),
@@ -98,7 +113,7 @@ impl<'a> ActiveSet<'a> {
             .enumerate()
             .map(|(word, (bits, shared))| match shared {
                 Some(count) => f64::from(bits.count_ones()) * count,
-                None => ones(bits).map(|bit| self.problem.counts[64 * word + bit]).sum(),
+                None => ones(bits).map(|bit| self.fit.counts[64 * word + bit]).sum(),
             })
             .sum()
     }
@@ -113,7 +128,7 @@ impl<'a> ActiveSet<'a> {
 
     /// One move towards the optimum for the current signs; whether a column left on the way.
     fn step_to_stationary(&mut self) -> Option<bool> {
-        let right = self.targets.iter().zip(&self.signs).map(|(target, sign)| target - self.problem.beta * sign);
+        let right = self.targets.iter().zip(&self.signs).map(|(target, sign)| target - self.beta * sign);
         let mut goal: Vec<f64> = right.collect();
         self.factor.solve(&mut goal);
         if goal.iter().any(|value| !value.is_finite()) {
@@ -179,18 +194,18 @@ impl<'a> ActiveSet<'a> {
         self.active.push(p);
         self.signs.push(sign);
         self.weights.push(weight);
-        self.targets.push(weighted_target(self.problem, self.columns, p));
+        self.targets.push(weighted_target(self.fit, self.columns, p));
     }
 
     /// V = C (D w - t).
     fn dual(&self) -> Vec<f64> {
-        let mut outputs = vec![0.0; self.problem.groups()];
+        let mut outputs = vec![0.0; self.fit.groups()];
         for (&p, weight) in self.active.iter().zip(&self.weights) {
             for group in groups_of(self.columns, p) {
                 outputs[group] += weight;
             }
         }
-        self.problem.dual_point(&outputs)
+        self.fit.dual_point(&outputs)
     }
 
     /// V at a stationary point, where D_A^T V = -beta sigma. If beta is small, D w is close to t and their difference
@@ -198,12 +213,12 @@ impl<'a> ActiveSet<'a> {
     fn stationary_dual(&self) -> Vec<f64> {
         let mut dual = self.dual();
         let price = |&p: &usize| groups_of(self.columns, p).map(|group| dual[group]).sum::<f64>();
-        let defects = self.active.iter().zip(&self.signs).map(|(p, sign)| -self.problem.beta * sign - price(p));
+        let defects = self.active.iter().zip(&self.signs).map(|(p, sign)| -self.beta * sign - price(p));
         let mut correction: Vec<f64> = defects.collect();
         self.factor.solve(&mut correction);
         for (&p, change) in self.active.iter().zip(&correction) {
             for group in groups_of(self.columns, p) {
-                dual[group] += self.problem.counts[group] * change;
+                dual[group] += self.fit.counts[group] * change;
             }
         }
         dual
@@ -220,8 +235,8 @@ impl<'a> ActiveSet<'a> {
 }
 
 /// d_p^T C t.
-fn weighted_target(problem: &GroupedProblem, columns: &PatternMatrix, p: usize) -> f64 {
-    groups_of(columns, p).map(|group| problem.counts[group] * problem.means[group]).sum()
+fn weighted_target(fit: &Squared, columns: &PatternMatrix, p: usize) -> f64 {
+    groups_of(columns, p).map(|group| fit.counts[group] * fit.means[group]).sum()
 }
 
 /// The groups where column p is 1.
@@ -242,7 +257,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        convex::{Programme, conic},
+        convex::{master::ConicDual, penalty::L1},
         pattern::Bits,
     };
 
@@ -257,20 +272,17 @@ mod tests {
             let mut matrix = PatternMatrix::new(7);
             matrix.extend(columns.into_iter().map(|column| column.into_iter().collect::<Bits>()));
             let matrix = matrix.sorted();
-            let problem = GroupedProblem {
-                counts: counts.into_iter().map(f64::from).collect(),
-                means: means.into_iter().map(f64::from).collect(),
-                spread: 0.0,
-                beta,
-            };
+            let numbers = |numbers: Vec<i8>| numbers.into_iter().map(f64::from).collect();
+            let counts = counts.into_iter().map(f64::from).collect();
+            let problem = Problem::of(Squared::around(counts, numbers(means)), &L1, beta);
             let objective = |weights: &[f64]| {
-                problem.objective(&problem.outputs(&matrix, weights), weights.iter().map(|w| w.abs()).sum())
+                problem.objective(&problem.outputs(&matrix, weights), problem.norm(weights))
             };
-            let exact = solve(&problem, &matrix, &vec![0.0; matrix.len()], &Budget::unlimited());
-            let conic = conic::solve_dual(&problem, &matrix, &Budget::unlimited()).unwrap();
+            let exact = ActiveSet.solve(&problem, &matrix, &vec![0.0; matrix.len()], &Budget::unlimited());
+            let conic = ConicDual.interior(&problem, &matrix, &Budget::unlimited()).unwrap();
             let exact = exact.unwrap();
             prop_assert!((objective(&exact.weights) - objective(&conic.weights)).abs() <= 1e-6 * (1.0 + objective(&conic.weights)));
-            let price = matrix.weighted_sums(&exact.dual).iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
+            let price = problem.price(&matrix, &exact.dual);
             let gap = objective(&exact.weights) - problem.dual_value(&exact.dual, price);
             prop_assert!(gap <= 1e-10 * (1.0 + objective(&exact.weights)));
         }

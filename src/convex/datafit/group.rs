@@ -8,7 +8,7 @@
 //!
 //! The conjugate L*(V) is the sum of c_k l*(v_k; t_k) over subgradients v_k at one f that add up to V.
 
-use crate::loss::Loss;
+use crate::loss::{Form, Loss};
 
 /// The loss of a group of rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,19 +38,14 @@ impl GroupLoss {
     }
 
     fn of_terms(loss: Loss, terms: Vec<Term>) -> Self {
-        let knots_of = |term: &Term| match loss {
-            Loss::Squared | Loss::Absolute | Loss::Hinge | Loss::SquaredHinge => vec![term.target],
-            Loss::Huber { delta } => vec![term.target - delta, term.target + delta],
-            Loss::Logistic => Vec::new(),
-        };
-        let mut knots: Vec<f64> = terms.iter().flat_map(knots_of).collect();
+        let mut knots: Vec<f64> = terms.iter().flat_map(|term| loss.knots(term.target)).collect();
         knots.sort_unstable_by(f64::total_cmp);
         knots.dedup();
         GroupLoss { loss, terms, knots }
     }
 
     /// The group with other units of outputs and slopes; `loss` is the loss in these units.
-    pub fn in_units(&self, loss: Loss, unit: f64) -> GroupLoss {
+    pub fn in_units(&self, loss: Loss, unit: f64) -> Self {
         let scaled = |term: &Term| Term { target: term.target / unit, ..*term };
         Self::of_terms(loss, self.terms.iter().map(scaled).collect())
     }
@@ -97,7 +92,7 @@ impl GroupLoss {
     pub fn split(&self, dual: f64) -> Vec<f64> {
         let (low, high) = self.domain();
         let dual = dual.clamp(low, high);
-        if self.loss == Loss::Logistic {
+        if self.has_sigmoid_slope() {
             // high - low is the number of rows.
             let s = ((dual - low) / (high - low)).clamp(0.0, 1.0);
             return self.terms.iter().map(|term| if term.target > 0.0 { s - 1.0 } else { s }).collect();
@@ -113,7 +108,7 @@ impl GroupLoss {
     pub fn output(&self, dual: f64) -> f64 {
         let (low, high) = self.domain();
         let dual = dual.clamp(low, high);
-        if self.loss == Loss::Logistic {
+        if self.has_sigmoid_slope() {
             return ((dual - low) / (high - dual)).ln();
         }
         let (first, last) = (self.first_output(dual), self.last_output(dual));
@@ -128,7 +123,7 @@ impl GroupLoss {
         match next.checked_sub(1) {
             None if dual <= low => self.before_first(dual),
             Some(before) if dual < low => self.between(self.knots[before], knot, dual),
-            _ => knot,
+            None | Some(_) => knot,
         }
     }
 
@@ -142,7 +137,7 @@ impl GroupLoss {
         match self.knots.get(next) {
             None if dual >= high => self.after_last(dual),
             Some(&after) if dual > high => self.between(knot, after, dual),
-            _ => knot,
+            None | Some(_) => knot,
         }
     }
 
@@ -154,25 +149,23 @@ impl GroupLoss {
 
     /// Where the slope is V, at most that before the first knot.
     fn before_first(&self, dual: f64) -> f64 {
-        let curvature: f64 = self.terms.iter().map(|term| term.count * self.curvatures(term.target).0).sum();
+        let curvature: f64 = self.terms.iter().map(|term| term.count * self.loss.curvatures(term.target).0).sum();
         let Some(&first) = self.knots.first() else { return 0.0 };
         if curvature > 0.0 { first + (dual - self.slopes(first).0) / curvature } else { f64::NEG_INFINITY }
     }
 
     /// Where the slope is V, at least that after the last knot.
     fn after_last(&self, dual: f64) -> f64 {
-        let curvature: f64 = self.terms.iter().map(|term| term.count * self.curvatures(term.target).1).sum();
+        let curvature: f64 = self.terms.iter().map(|term| term.count * self.loss.curvatures(term.target).1).sum();
         let Some(&last) = self.knots.last() else { return 0.0 };
         if curvature > 0.0 { last + (dual - self.slopes(last).1) / curvature } else { f64::INFINITY }
     }
 
-    /// l'' far to the left and far to the right.
-    fn curvatures(&self, target: f64) -> (f64, f64) {
-        match self.loss {
-            Loss::Squared => (1.0, 1.0),
-            Loss::SquaredHinge if target > 0.0 => (2.0, 0.0),
-            Loss::SquaredHinge => (0.0, 2.0),
-            Loss::Absolute | Loss::Huber { .. } | Loss::Hinge | Loss::Logistic => (0.0, 0.0),
+    /// Whether V is found by the closed form for labels instead of knots.
+    fn has_sigmoid_slope(&self) -> bool {
+        match self.loss.form() {
+            Form::Entropy => true,
+            Form::Linear | Form::Quadratic(_) => false,
         }
     }
 }
