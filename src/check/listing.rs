@@ -70,6 +70,20 @@ impl Work {
         Ok(())
     }
 
+    /// Whether so many bytes may be held, beside those that are.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkExceeded`] if not.
+    pub fn fits(&self, bytes: u64) -> Result<(), WorkExceeded> {
+        if bytes > self.bytes { Err(self.refused()) } else { Ok(()) }
+    }
+
+    /// The rows that may still be handled.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
     /// The work that has been done.
     pub fn spent(&self) -> u64 {
         self.limit - self.left

@@ -32,6 +32,7 @@
 //! entry for every flat whose rows are dependent. `work` counts rows handled. It is the same in every run: what counts
 //! is what the walk has to do, in whatever order and on however many threads.
 
+pub mod cones;
 mod plane;
 mod walk;
 

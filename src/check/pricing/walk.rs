@@ -60,6 +60,16 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// The extremes over the patterns of the given rows (ascending), bits of other rows not counted; on one thread.
+    pub fn over_rows(&self, rows: &[usize]) -> Answer {
+        self.extremes(rows, |flat, start| self.descend(flat, start))
+    }
+
+    /// The work that has been done.
+    pub fn spent(&self) -> u64 {
+        self.work.load(Relaxed)
+    }
+
     /// The extremes over the patterns of the given rows (ascending), bits of other rows not counted.
     ///
     /// In rank 3 and more `descend` walks over the branches of the first row that is fixed.
@@ -155,7 +165,7 @@ impl<'a> Walk<'a> {
         let entry =
             Arc::clone(self.known.lock().unwrap_or_else(PoisonError::into_inner).entry(rows.clone()).or_default());
         // The walk within the flat is not parallel and needs flats of smaller rank only, so nobody waits for himself.
-        *entry.get_or_init(|| self.extremes(&rows, |flat, start| self.descend(flat, start)))
+        *entry.get_or_init(|| self.over_rows(&rows))
     }
 
     /// Independent rows: every labelling of them is a pattern.
