@@ -39,7 +39,9 @@ fn assert_decided(rows: &[Vec<f64>], values: &[i64], (max, min): (i64, i64), nam
     }
     for claimed in [largest - 1, largest / 2 - 1, -1, i64::MIN] {
         match asked(rows, values, claimed, PLENTY) {
-            Ok(Some(found)) => assert!(found > claimed && found <= largest, "{found} > {largest}: {values:?} on {name}"),
+            Ok(Some(found)) => {
+                assert!(found > claimed && found <= largest, "{found} > {largest}: {values:?} on {name}")
+            }
             other => panic!("{other:?}, but {claimed} < {largest}: {values:?} on {name}"),
         }
     }

@@ -95,7 +95,7 @@ fn conflict(cone: &Cone, open: bool, i: &Wish, j: &Wish) -> bool {
     let largest = |wish: &Wish, vertex: usize| {
         let of = &cone.vertices[vertex];
         let value = wish.side * of.values[wish.place];
-        if value == 0.0 { 0.0 } else { value + of.error }
+        if value == 0.0 { 0.0 } else { value + of.errors[wish.place] }
     };
     let (mut least, mut most) = (0.0, f64::INFINITY);
     for vertex in (0..cone.vertices.len()).filter(|vertex| (i.above | j.above) >> vertex & 1 == 1) {

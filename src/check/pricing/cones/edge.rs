@@ -14,9 +14,7 @@ pub(super) fn choose(cone: &Cone, question: Question<'_>) -> Option<([usize; 2],
     let weight = |place: usize| question.values[cone.rows[place] as usize].unsigned_abs() + 1;
     let count = cone.vertices.len();
     let edges = (0..count).flat_map(|a| (a + 1..count).map(move |b| [a, b]));
-    let total = |&[a, b]: &[usize; 2]| -> u64 {
-        changing(&cone.vertices[a], &cone.vertices[b]).map(weight).sum()
-    };
+    let total = |&[a, b]: &[usize; 2]| -> u64 { changing(&cone.vertices[a], &cone.vertices[b]).map(weight).sum() };
     let best = edges.map(|edge| (total(&edge), edge)).max_by_key(|&(total, edge)| (total, std::cmp::Reverse(edge)));
     let (total, [a, b]) = best.filter(|(total, _)| *total > 0)?;
     let (from, to) = (&cone.vertices[a], &cone.vertices[b]);

@@ -101,7 +101,7 @@ impl Claim<'_> {
 
     fn search(&self, question: Question<'_>, vertices: &[Vertex], work: &mut Work) -> Result<End, WorkExceeded> {
         let cones = start::cones(question, vertices).collect();
-        Search { question, normals: self.arrangement.normals() }.run(cones, work)
+        Search { question, normals: self.arrangement.normals(), first: vertices }.run(cones, work)
     }
 
     /// The answer of the walk, with the work that is left.

@@ -11,10 +11,10 @@
 use rayon::prelude::*;
 
 use super::{
-    cone::{Cone, Question},
+    cone::{Cone, Question, Vertex},
     conflicts, edge,
-    leaf::{self, Found, Known},
-    tuning::{BATCH, DEEPEST, QUANTUM},
+    leaf::{self, Known},
+    tuning::{BATCH, DEEPEST, MIDDLES, NEIGHBOURS, QUANTUM},
 };
 use crate::{
     check::{listing::Work, pricing::WorkExceeded},
@@ -43,6 +43,8 @@ impl End {
 pub(super) struct Search<'a> {
     pub question: Question<'a>,
     pub normals: &'a [Normal],
+    /// The vertices of the first cones.
+    pub first: &'a [Vertex],
 }
 
 /// What became of a cone of the batch.
@@ -75,7 +77,7 @@ impl Search<'_> {
                 open.extend(report.left);
                 known.extend(report.learnt);
             }
-            let kept = known.keys().map(|rows| 4 * rows.len() as u64 + 64).sum::<u64>();
+            let kept = known.keys().map(|rows| 8 * rows.len() as u64 + 64).sum::<u64>();
             work.fits(open.iter().map(Cone::bytes).sum::<u64>() + kept)?;
         }
         Ok(End::Proven)
@@ -110,27 +112,33 @@ impl Search<'_> {
             return (largest > question.target).then_some(End::Above(largest));
         }
         let split = edge::choose(cone, question);
-        if split.is_none() || leaf::is_star(cone) {
-            let bound = self.by_undecided_rows(cone, known, report);
-            if bound.is_some_and(|bound| bound <= question.target) {
-                return None;
-            }
+        if (split.is_none() || leaf::is_star(cone)) && self.closed_by(0, cone, known, report) {
+            return None;
         }
-        let middle = || edge::apart(cone).filter(|_| (cone.middles as usize) < cone.vertices.len().pow(2));
-        match split.map(|(edge, place)| (edge, Some(place))).or_else(|| middle().map(|edge| (edge, None))) {
-            Some((edge, place)) if cone.depth < DEEPEST => report.left.extend(cone.split(question, edge, place)),
-            _ => return Some(End::Unresolved),
+        let edge = match split {
+            Some((edge, place)) => Some((edge, Some(place))),
+            None if NEIGHBOURS.iter().any(|decided| self.closed_by(*decided, cone, known, report)) => return None,
+            None => edge::apart(cone).filter(|_| cone.middles < MIDDLES).map(|edge| (edge, None)),
+        };
+        match edge.filter(|_| cone.depth < DEEPEST) {
+            Some((edge, place)) => report.left.extend(cone.split(question, edge, place)),
+            None => return Some(End::Unresolved),
         }
         None
     }
 
-    fn by_undecided_rows(&self, cone: &Cone, known: &Known, report: &mut Report) -> Option<i64> {
-        let Found { maximum, work } =
-            leaf::by_undecided_rows(cone, self.question, self.normals, [known, &report.learnt], report.allowance);
-        if let Some(work) = work {
-            report.work += work;
-            report.learnt.insert(cone.rows.clone(), maximum);
-        }
-        maximum.map(|maximum| cone.base + maximum)
+    /// Whether the arrangement of the undecided rows and of some decided ones proves that a cone is not above the target.
+    fn closed_by(&self, decided: usize, cone: &Cone, known: &Known, report: &mut Report) -> bool {
+        let rows = leaf::neighbourhood(cone, self.first, decided);
+        let maximum = match known.get(&rows).or_else(|| report.learnt.get(&rows)) {
+            Some(maximum) => *maximum,
+            None => {
+                let (maximum, work) = leaf::maximum(&rows, self.question.values, self.normals, report.allowance);
+                report.work += work;
+                report.learnt.insert(rows, maximum);
+                maximum
+            }
+        };
+        maximum.is_some_and(|maximum| cone.base + maximum <= self.question.target)
     }
 }

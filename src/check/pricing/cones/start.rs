@@ -93,7 +93,10 @@ impl Rows {
         let doubles: Vec<Vec<f64>> = values.iter().map(doubles).collect();
         let error = if exact { 0.0 } else { f64::EPSILON };
         let column = |vertex: usize| doubles.iter().map(|row| row[vertex]).collect();
-        (0..=self.rank).map(|vertex| Vertex { values: column(vertex), error, exact }).collect()
+        let point = |vertex: usize| (0..=self.rank).map(|other| if other == vertex { 1.0 } else { 0.0 }).collect();
+        let errors = vec![error; doubles.len()];
+        let vertex = |index| Vertex { values: column(index), errors: errors.clone(), exact, point: point(index) };
+        (0..=self.rank).map(vertex).collect()
     }
 
     fn generators(&self) -> Vec<Vec<IBig>> {

@@ -24,6 +24,12 @@ pub(super) const LEAF_WORK: u64 = 1 << 22;
 /// Undecided rows of a leaf whose arrangement is walked over although the cone could be split. Not measured.
 pub(super) const LARGEST_LEAF: usize = 24;
 
+/// Decided rows that are looked at beside the undecided ones where a cone cannot be split. Not measured.
+pub(super) const NEIGHBOURS: [usize; 3] = [6, 12, 24];
+
+/// Splits in the middle of an edge on the way to a cone. Not measured.
+pub(super) const MIDDLES: u32 = 64;
+
 /// A cone after so many splits is left to the walk: the search ends. Far deeper than any that was seen.
 pub(super) const DEEPEST: u32 = 4096;
 
