@@ -6,11 +6,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use heaviside::{
-    Beta, CheckLimits, Dataset, Method, TrainSettings, Training, Verdict, check, check::pricing, exact::Arrangement,
-    train,
+    Beta, CheckLimits, Dataset, Fit, Method, Network, TrainSettings, Verdict, check, check::pricing,
+    exact::Arrangement, train,
 };
 
-fn solve(data: &Dataset, settings: &TrainSettings) -> Training {
+fn solve(data: &Dataset, settings: &TrainSettings) -> Fit<Network> {
     train(data, settings).unwrap_or_else(|error| panic!("{error}"))
 }
 

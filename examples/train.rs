@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The last column is the target, all others are features, and a bias column is appended.
     let data = Dataset::read(Path::new(table), &DataOptions::default())?;
     let training = train(&data, &TrainSettings::new(Beta::Relative(0.1)))?;
-    training.network.save(Path::new(model))?;
+    training.model.save(Path::new(model))?;
     files::write_json(Path::new(certificate), &training.certificate)?;
 
     // Rounded outwards, so that what is printed is still proven.
@@ -24,6 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("beta         {}", training.beta);
     println!("objective    {}", rational::round_up(&training.proven.objective));
     println!("lower bound  {}", rational::round_down(&training.proven.lower_bound));
-    println!("neurons      {}", training.network.neurons().len());
+    println!("neurons      {}", training.model.neurons().len());
     Ok(())
 }

@@ -55,6 +55,10 @@ pub mod cli;
 #[cfg(feature = "solve")]
 pub mod convex;
 pub mod data;
+#[cfg(feature = "solve")]
+pub mod error;
+#[cfg(feature = "solve")]
+pub mod event;
 pub mod exact;
 pub mod files;
 #[cfg(feature = "solve")]
@@ -71,19 +75,27 @@ pub mod pattern;
 #[cfg(feature = "solve")]
 pub mod realize;
 #[cfg(feature = "solve")]
+pub mod settings;
+#[cfg(feature = "solve")]
 pub mod shatter;
+#[cfg(feature = "solve")]
+pub mod subject;
 
 pub use certificate::{Certificate, CertificateError};
 pub use check::{CheckLimits, Conclusion, Proven, Rejection, Verdict, check};
-#[cfg(feature = "solve")]
-pub use class::interpolation::interpolate;
 pub use data::{DataOptions, Dataset, FeatureTable};
 #[cfg(feature = "solve")]
-pub use fit::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};
+pub use error::TrainError;
+#[cfg(feature = "solve")]
+pub use event::Event;
+#[cfg(feature = "solve")]
+pub use fit::{Fit, Status, interpolate, train, train_with};
 pub use loss::Loss;
 pub use model::Network;
 #[cfg(feature = "solve")]
 pub use realize::Reconstruction;
+#[cfg(feature = "solve")]
+pub use settings::{Beta, Method, TrainSettings};
 
 /// The example of the README, compiled and run.
 #[cfg(all(doctest, feature = "solve"))]

@@ -14,7 +14,7 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, CheckLimits, Conclusion, Dataset, Loss, Method, Status, TrainError, TrainSettings, Training, Verdict,
+    Beta, CheckLimits, Conclusion, Dataset, Fit, Loss, Method, Network, Status, TrainError, TrainSettings, Verdict,
     backend::linear::{LinearProgram, maximise},
     check, train,
 };
@@ -158,7 +158,7 @@ fn dataset(rows: &Rows, targets: &[f64]) -> Dataset {
 }
 
 #[track_caller]
-fn assert_certified(data: &Dataset, training: &Training, optimum: f64, context: &str) {
+fn assert_certified(data: &Dataset, training: &Fit<Network>, optimum: f64, context: &str) {
     let proven = match check(data, &training.certificate, &CheckLimits::default()) {
         Verdict::Verified(Conclusion::Bounds(proven)) => proven,
         other => panic!("{context}: {other:?}"),
@@ -167,7 +167,7 @@ fn assert_certified(data: &Dataset, training: &Training, optimum: f64, context: 
     let (upper, lower) = (proven.objective.to_f64().value(), proven.lower_bound.to_f64().value());
     assert!(upper >= lower && upper <= lower * (1.0 + 1e-6) + 1e-300, "{context}");
     assert!((upper - optimum).abs() <= 1e-6 * optimum.max(1e-3), "{context}: {upper} instead of {optimum}");
-    assert!(training.network.neurons().len() <= data.n(), "{context}");
+    assert!(training.model.neurons().len() <= data.n(), "{context}");
 }
 
 /// Matrices on which the brute force works with moderate numbers.
@@ -246,7 +246,7 @@ fn beta_max_is_where_the_network_vanishes() {
             let data = dataset(&case.rows, &targets);
             let at = |fraction| {
                 let settings = TrainSettings { beta: Beta::Relative(fraction), ..settings(loss, 1.0) };
-                train(&data, &settings).map(|training| training.network.neurons().len())
+                train(&data, &settings).map(|training| training.model.neurons().len())
             };
             match (at(1.0), at(0.99)) {
                 (Ok(above), Ok(below)) => assert!(above == 0 && below > 0, "{loss:?} {}", case.name),

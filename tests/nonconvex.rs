@@ -13,7 +13,7 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Dataset, Loss, Reconstruction, Status, TrainSettings,
+    Beta, Dataset, Loss, Reconstruction, Status, TrainError, TrainSettings,
     arrangement::enumerate,
     class::narrow::{
         frontier,
@@ -21,7 +21,6 @@ use heaviside::{
     },
     convex::{self, support::reduce},
     exact::Arrangement,
-    fit::TrainError,
     limits::{Budget, StopSignal},
     nonconvex::{Ending, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
     pattern::{Bits, Groups, PatternMatrix},
@@ -207,8 +206,9 @@ fn the_frontier_falls_to_the_convex_optimum() {
         assert!(points.windows(2).all(|pair| pair[1].solution.objective <= pair[0].solution.objective + 1e-9));
         assert!((points[5].solution.objective - convex.objective).abs() < AGREEMENT, "{loss:?}");
         assert!(points.iter().all(|point| point.solution.columns.len() <= point.width));
-        let network = listed.network(&convex, Reconstruction::default(), &budget).unwrap();
-        assert_eq!(network.neurons().len(), convex.columns.len());
+        let neurons = listed.neurons(&convex.columns, Reconstruction::default(), &budget);
+        assert!(neurons.len() == convex.columns.len() && neurons.iter().all(Option::is_some));
+        assert_eq!(points[5].network.as_ref().unwrap().neurons().len(), points[5].solution.columns.len());
     }
 }
 

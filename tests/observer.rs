@@ -12,11 +12,16 @@ use std::{
 use common::random::Random;
 // The public paths that these tests use.
 use heaviside::{
-    Beta, Certificate, CheckLimits, Conclusion, Dataset, Method, Proven, Status, TrainSettings, Verdict, check,
-    class::interpolation::{Interpolation, Outcome, Settings as InterpolationSettings},
-    fit::{Architecture, DeepTraining, Event, geometric, path, train_deep_with, train_with},
+    Beta, Certificate, CheckLimits, Conclusion, Dataset, Event, Fit, Method, Proven, Status, TrainSettings, Verdict,
+    check,
+    class::{
+        deep::Architecture,
+        interpolation::{Interpolation, Outcome, Settings as InterpolationSettings},
+    },
+    fit::{geometric, path, train_deep_with, train_with},
     interpolate,
     limits::{Limit, StopSignal},
+    model::DeepNetwork,
 };
 
 /// Whoever asks to stop does not want to wait longer; without the signal each of the long runs takes minutes.
@@ -136,7 +141,7 @@ fn assert_verified(data: &Dataset, certificate: &Certificate, proven: &Proven) {
 }
 
 #[track_caller]
-fn assert_deep_verified(data: &Dataset, training: &DeepTraining) {
+fn assert_deep_verified(data: &Dataset, training: &Fit<DeepNetwork>) {
     assert_bounds(&training.proven);
     let verdict = check(data, &training.certificate, &CheckLimits::default());
     assert_eq!(verdict, Verdict::Verified(Conclusion::Bounds(training.proven.clone())));
@@ -172,7 +177,7 @@ fn training_tells_its_stages_in_order() {
                 Event::Searched { patterns, complete } => Some((*patterns, *complete)),
                 _ => None,
             });
-            let expected = training.patterns.map(|patterns| (patterns, training.patterns_complete));
+            let expected = training.last_patterns().map(|patterns| (patterns, training.patterns_complete));
             assert_eq!(listed, expected.filter(|_| method != Method::ColumnGeneration), "{method:?}");
             assert_eq!(events.iter().any(is_search), method == Method::Exact, "{method:?}");
         }

@@ -38,7 +38,7 @@ fn every_point_is_the_optimum_at_its_beta() {
             points => points.unwrap(),
         };
         assert_eq!(points.len(), betas.len(), "{name}");
-        assert_eq!(points[0].network.neurons().len(), 0, "{name}: {loss:?}");
+        assert_eq!(points[0].model.neurons().len(), 0, "{name}: {loss:?}");
         for (point, &beta) in points.iter().zip(&betas) {
             let alone = train(&data, &TrainSettings { beta, ..settings.clone() }).unwrap();
             assert_eq!(point.beta, alone.beta, "{name}");

@@ -514,11 +514,11 @@ proptest! {
 
 #[cfg(feature = "solve")]
 mod written {
-    use heaviside::{Beta, Status, TrainSettings, Training, train};
+    use heaviside::{Beta, Fit, Network, Status, TrainSettings, train};
 
     use super::*;
 
-    fn trained() -> Training {
+    fn trained() -> Fit<Network> {
         let base = TrainSettings::new(Beta::Absolute(1.0));
         train(&DATA, &TrainSettings { threads: Some(1), ..base }).unwrap()
     }

@@ -54,12 +54,12 @@ fn the_optimum_of_every_subset_is_proven() {
         let expected = optima(&patterns, &Problem { targets: &targets, loss, beta }, widest);
         for (width, expected) in expected.into_iter().enumerate() {
             let name = format!("{loss:?}, width {width}, {}", case.name);
-            let Proof { proven, certificate, network, .. } = proven(&data, loss, beta, width).expect(&name);
+            let Proof { proven, certificate, .. } = proven(&data, loss, beta, width).expect(&name);
             let objective = proven.objective.to_f64().value();
             assert!((objective - expected).abs() <= 1e-6 * expected.max(1.0), "{objective}, not {expected}: {name}");
             assert_eq!(proven.evidence, Evidence::SearchTree);
             assert!(proven.relative_gap() <= 1e-6, "{} {name}", proven.relative_gap());
-            assert!(network.neurons().len() <= width);
+            assert!(narrow(&certificate).network.neurons.len() <= width);
             branched += usize::from(narrow(&certificate).search.len() > 1);
             let text = serde_json::to_string(&certificate).unwrap();
             let read = Certificate::from_json(&text).unwrap();

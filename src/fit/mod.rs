@@ -1,24 +1,36 @@
-//! Training: data -> patterns -> convex programme -> network -> certificate -> verdict.
+//! Training: data -> columns -> convex programme -> network -> certificate -> verdict.
 //!
-//! The last step is the judge's: a result is called optimal only if [`check`](crate::check()) has proven a relative gap
-//! of at most the tolerance.
+//! The last step is the checker's: a result is called optimal only if [`check`](crate::check()) has proven a relative gap
+//! of at most the tolerance. What differs between networks of two layers, deep ones and others is behind
+//! [`crate::class`]; everything that turns a proposal into a result is in `pipeline`.
 
 mod outcome;
-mod settings;
+mod pipeline;
+mod tuning;
 
-use crate::class::Trainer;
-pub use crate::class::deep::{Architecture, DeepTraining, train_deep, train_deep_with};
-pub use outcome::{Event, Status, TrainError, Training};
-pub use settings::{Beta, Method, TrainSettings};
+pub use outcome::{Fit, Status};
+pub(crate) use pipeline::{Outcome, run, status};
 
-use crate::data::Dataset;
+use crate::{
+    class::{
+        deep::{Architecture, Deep},
+        interpolation::{self, Interpolating, Interpolation},
+        two_layers::TwoLayers,
+    },
+    data::Dataset,
+    error::TrainError,
+    event::Event,
+    model::{DeepNetwork, Network},
+    settings::{Beta, TrainSettings},
+    subject::Subject,
+};
 
 /// Trains a network; see [`train_with`].
 ///
 /// # Errors
 ///
 /// [`TrainError`].
-pub fn train(data: &Dataset, settings: &TrainSettings) -> Result<Training, TrainError> {
+pub fn train(data: &Dataset, settings: &TrainSettings) -> Result<Fit<Network>, TrainError> {
     train_with(data, settings, &|_| ())
 }
 
@@ -35,9 +47,12 @@ pub fn train_with(
     data: &Dataset,
     settings: &TrainSettings,
     observer: &(dyn Fn(Event) + Sync),
-) -> Result<Training, TrainError> {
+) -> Result<Fit<Network>, TrainError> {
     settings.validate()?;
-    pool(settings.threads)?.install(|| Trainer::new(data, settings, observer)?.run())
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        at(&mut TwoLayers::new(&subject, settings)?, settings.beta, &subject, settings.tolerance)
+    })
 }
 
 /// Trains for each beta in turn, in place of that of the settings: the regularisation path.
@@ -54,11 +69,121 @@ pub fn path(
     settings: &TrainSettings,
     betas: &[Beta],
     observer: &(dyn Fn(Event) + Sync),
-) -> Result<Vec<Training>, TrainError> {
+) -> Result<Vec<Fit<Network>>, TrainError> {
     for &beta in betas {
         TrainSettings { beta, ..settings.clone() }.validate()?;
     }
-    pool(settings.threads)?.install(|| Trainer::new(data, settings, observer)?.path(betas))
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        let (mut class, mut path) = (TwoLayers::new(&subject, settings)?, Vec::new());
+        for &beta in betas {
+            let fit = match at(&mut class, beta, &subject, settings.tolerance) {
+                Err(TrainError::NoTimeForBetaMax) => break,
+                fit => fit?,
+            };
+            let limited = fit.limit.is_some();
+            path.push(fit);
+            if limited {
+                break;
+            }
+        }
+        Ok(path)
+    })
+}
+
+/// The optimum for one beta.
+fn at(
+    class: &mut TwoLayers<'_>,
+    beta: Beta,
+    subject: &Subject<'_>,
+    tolerance: f64,
+) -> Result<Fit<Network>, TrainError> {
+    class.set_beta(beta)?;
+    Fit::of(class, subject, tolerance, TwoLayers::facts)
+}
+
+/// Trains a deep network and proves how far from the optimum the result can be.
+///
+/// A relative beta is a fraction of max |d^T v| over all labellings d, with v the slope of the loss at 0. `observer` is
+/// told what happens, from any thread.
+///
+/// # Errors
+///
+/// [`TrainError`]. Limits are not errors: the best network so far is returned with its valid bound.
+pub fn train_deep_with(
+    data: &Dataset,
+    settings: &TrainSettings,
+    architecture: &Architecture,
+    observer: &(dyn Fn(Event) + Sync),
+) -> Result<Fit<DeepNetwork>, TrainError> {
+    settings.validate()?;
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        let mut class = Deep::new(&subject, settings, architecture)?;
+        Fit::of(&mut class, &subject, settings.tolerance, Deep::facts)
+    })
+}
+
+/// Like [`train_deep_with`], without an observer.
+///
+/// # Errors
+///
+/// [`TrainError`].
+pub fn train_deep(
+    data: &Dataset,
+    settings: &TrainSettings,
+    architecture: &Architecture,
+) -> Result<Fit<DeepNetwork>, TrainError> {
+    train_deep_with(data, settings, architecture, &|_| ())
+}
+
+/// The network of least ||a||_1 that fits every target exactly (9), with a proof, or two rows that no network fits.
+///
+/// `observer` is told what happens, from any thread.
+///
+/// # Errors
+///
+/// [`TrainError`] for settings out of range. Limits are not errors: a network that fits is returned in any case, with a
+/// valid bound.
+pub fn interpolate(
+    data: &Dataset,
+    settings: &interpolation::Settings,
+    observer: &(dyn Fn(Event) + Sync),
+) -> Result<interpolation::Outcome, TrainError> {
+    settings.validate()?;
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        if let Some((rows, certificate)) = interpolation::conflict(&subject) {
+            let certificate = pipeline::refuted(&subject, certificate)?;
+            return Ok(interpolation::Outcome::Infeasible { rows, certificate: Box::new(certificate) });
+        }
+        let mut class = Interpolating::new(&subject, settings)?;
+        let found = run(&mut class, &subject)?;
+        Ok(interpolation::Outcome::Network(Box::new(interpolant(&class, &subject, settings.tolerance, found))))
+    })
+}
+
+fn interpolant<'a>(
+    class: &Interpolating<'a>,
+    subject: &Subject<'_>,
+    tolerance: f64,
+    found: Outcome<Interpolating<'a>>,
+) -> Interpolation {
+    let Outcome { point, model, proof: Some(proof), unrealized, limit } = found else {
+        unreachable!("rays are priced by something that the checker affords")
+    };
+    Interpolation {
+        status: status(&proof.proven, tolerance),
+        limit,
+        network: model,
+        certificate: proof.certificate,
+        proven: proof.proven,
+        neurons: point.columns.len(),
+        rank: subject.arrangement.rank(),
+        patterns: class.patterns(),
+        patterns_complete: class.patterns_are_complete(),
+        unrealized,
+    }
 }
 
 /// `steps` fractions of beta_max in geometric progression, from 1 down to `ratio`.

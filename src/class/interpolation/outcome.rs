@@ -37,4 +37,6 @@ pub struct Interpolation {
     pub patterns: Option<usize>,
     /// Whether the patterns are all of H(X).
     pub patterns_complete: bool,
+    /// Patterns of the optimum that no f64 weights reproduce; the network does without them.
+    pub unrealized: usize,
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
 use crate::{
-    class::narrow::{Proof, frontier, frontier::Point},
+    class::narrow::{Point, Proof, frontier},
     data::Dataset,
     exact::rational,
     fit::Status,
@@ -50,8 +50,8 @@ fn summary(listed: &Listed<'_>, points: &[Point], table: &Table) -> Value {
 fn table(listed: &Listed<'_>, points: &[Point]) -> Table {
     let columns = ["width", "neurons", "objective", "bound", "status", "evidence", "bound_from", "train_accuracy"];
     let mut table = Table::new(&columns);
-    for Point { width, solution, convex, proof } in points {
-        let accuracy = listed.data.classes().map(|_| listed.accuracy(solution));
+    for Point { width, solution, convex, proof, .. } in points {
+        let accuracy = listed.subject.data.classes().map(|_| listed.accuracy(solution));
         let (objective, bound, status) = match proof {
             Some(Proof { proven, .. }) => (
                 rational::round_up(&proven.objective),

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     certificate::Certificate,
-    class::interpolation::{self, Interpolation, Settings, interpolate},
+    class::interpolation::{self, Interpolation, Settings},
     data::Dataset,
     files,
+    fit::interpolate,
 };
 
 /// Solves, writes model and certificate, prints the result.

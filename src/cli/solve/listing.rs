@@ -17,13 +17,14 @@ use super::{
 };
 use crate::{
     arrangement::{self, sample::Sampler},
-    class::require_complete,
     data::{Dataset, Format},
+    event::Event,
     exact::Arrangement,
     files,
-    fit::{Event, Method},
     limits::{Budget, Limit},
     pattern::{self, Bits, PatternMatrix},
+    settings::Method,
+    subject::require_complete,
 };
 
 /// What was found.

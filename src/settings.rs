@@ -2,8 +2,16 @@
 
 use std::time::Duration;
 
-use super::TrainError;
-use crate::{limits::StopSignal, loss::Loss, realize::Reconstruction};
+use crate::{
+    data::Dataset,
+    error::TrainError,
+    limits::{Budget, StopSignal},
+    loss::Loss,
+    realize::Reconstruction,
+};
+
+/// Random draws where nothing else is asked for.
+pub(crate) const DEFAULT_SAMPLES: u64 = 1000;
 
 /// The regularisation parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,7 +90,7 @@ impl TrainSettings {
             loss: Loss::default(),
             beta,
             method: Method::default(),
-            samples: 1000,
+            samples: DEFAULT_SAMPLES,
             seed: 0,
             reconstruction: Reconstruction::default(),
             standardize: false,
@@ -92,6 +100,11 @@ impl TrainSettings {
             threads: None,
             stop: StopSignal::default(),
         }
+    }
+
+    /// What may be used, from now on.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::new(self.time_limit, self.memory_limit, self.stop.clone())
     }
 
     /// Checks every numeric range.
@@ -119,6 +132,19 @@ impl TrainSettings {
             return Err(TrainError::Setting { name: "threads", value: "0".into(), range: "at least 1" });
         }
         Ok(())
+    }
+}
+
+/// Whether the loss permits the targets.
+///
+/// # Errors
+///
+/// [`TrainError::NotLabels`] names the first row whose target is neither -1 nor +1, if the loss needs these.
+pub(crate) fn require_labels(data: &Dataset, loss: Loss) -> Result<(), TrainError> {
+    let wrong = |target: &f64| loss.needs_labels() && target.abs() != 1.0;
+    match data.targets().iter().position(wrong) {
+        Some(row) => Err(TrainError::NotLabels { loss: loss.name(), row: row + 1, target: data.targets()[row] }),
+        None => Ok(()),
     }
 }
 
