@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use common::AsPricer;
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
-    Beta, Loss,
+use heaviside::internals::{
     backend::active_set,
     convex::{
         Problem,
@@ -19,11 +18,10 @@ use heaviside::{
         pricing::ListPricer,
         working_set,
     },
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, pattern},
+    nonconvex::{Ending, Settings, Solution, direct, pattern},
     oracle::WalkOracle,
-    pattern::PatternMatrix,
 };
+use heaviside::{Beta, Budget, Listed, Loss, PatternMatrix, StopSignal};
 
 /// What a formulation may take.
 const LIMIT: Duration = Duration::from_secs(60);

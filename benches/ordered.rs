@@ -5,10 +5,10 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use heaviside::{
+use heaviside::Budget;
+use heaviside::internals::{
     arrangement::Order,
     convex::ordered,
-    limits::Budget,
     oracle::{ColumnOracle, GridPoint, LineOracle, Want, on_grid, walk::price},
     pattern::Groups,
 };

@@ -10,21 +10,20 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::AsPricer;
-use heaviside::{
-    Beta, Dataset, Loss, Reconstruction,
+use heaviside::internals::{
     backend::active_set,
-    class::narrow::at_width,
     convex::{
         Point, Problem,
         master::{ConicDual, ConicPrimal},
         pricing::{ListPricer, Pricer},
         working_set,
     },
-    exact::Arrangement,
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, pattern},
+    nonconvex::{Ending, Settings, Solution, direct, pattern},
     oracle::WalkOracle,
-    pattern::{Groups, PatternMatrix},
+    pattern::Groups,
+};
+use heaviside::{
+    Arrangement, Beta, Budget, Dataset, Listed, Loss, PatternMatrix, Reconstruction, StopSignal, at_width,
 };
 
 /// Points, each size about a fifth larger than the one before.

@@ -27,6 +27,7 @@ pub enum Beta {
 /// Where the activation patterns come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum Method {
     /// The first that applies: `Complete`, `Exact` if the patterns are few, `ColumnGeneration`, `Sample`.
     #[default]
@@ -54,8 +55,29 @@ impl Method {
     }
 }
 
+/// Methods that set one field each and return the settings.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty $(=> $wrap:ident)?,)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: $kind) -> Self {
+            self.$name = $($wrap)?($name);
+            self
+        }
+    )*};
+}
+pub(crate) use setters;
+
 /// What to train and what may be used.
+///
+/// ```
+/// use heaviside::{Beta, Loss, Method, TrainSettings};
+/// let settings = TrainSettings::new(Beta::Relative(0.1)).loss(Loss::Hinge).method(Method::Exact).threads(2);
+/// settings.validate()?;
+/// # Ok::<(), heaviside::TrainError>(())
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TrainSettings {
     /// The loss function; default squared.
     pub loss: Loss,
@@ -71,7 +93,7 @@ pub struct TrainSettings {
     pub reconstruction: Reconstruction,
     /// Whether hidden weights are chosen on standardised features; the patterns and the objective are not affected.
     pub standardize: bool,
-    /// The relative gap up to which a result is called optimal; default 1e-6.
+    /// The relative gap at which the solver stops, and up to which a result is called optimal; default 1e-6.
     pub tolerance: f64,
     /// Stop after this time with the best result so far.
     pub time_limit: Option<Duration>,
@@ -100,6 +122,33 @@ impl TrainSettings {
             threads: None,
             stop: StopSignal::default(),
         }
+    }
+
+    setters! {
+        /// The loss function.
+        loss: Loss,
+        /// The regularisation parameter.
+        beta: Beta,
+        /// Where the patterns come from.
+        method: Method,
+        /// Random draws of `Method::Sample`.
+        samples: u64,
+        /// The seed of the random draws.
+        seed: u64,
+        /// How hidden weights are chosen.
+        reconstruction: Reconstruction,
+        /// Whether hidden weights are chosen on standardised features.
+        standardize: bool,
+        /// The relative gap at which the solver stops, and up to which a result is called optimal.
+        tolerance: f64,
+        /// Stop after this time with the best result so far.
+        time_limit: Duration => Some,
+        /// Stop when the process uses this many bytes.
+        memory_limit: u64 => Some,
+        /// Threads.
+        threads: usize => Some,
+        /// Stop when raised, as at a time limit.
+        stop: StopSignal,
     }
 
     /// What may be used, from now on.

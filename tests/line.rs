@@ -6,24 +6,20 @@ mod common;
 use std::collections::HashSet;
 
 use common::random::Random;
-use heaviside::{
-    Beta, Dataset, Fit, Loss, Method, Network, TrainSettings,
+use heaviside::internals::{
     arrangement::{self, Order},
     convex::{
         Problem, ordered,
         pricing::{Priced, Pricer},
         working_set,
     },
-    exact::Arrangement,
-    limits::Budget,
     oracle::{ColumnOracle, GridPoint, LineOracle, ListOracle, WalkOracle, Want, on_grid},
     pattern::Groups,
-    realize::reconstruct::Reconstruction,
-    train,
 };
+use heaviside::{Arrangement, Beta, Budget, Dataset, Fit, Loss, Method, Network, Reconstruction, TrainSettings, train};
 
 fn trained(data: &Dataset, method: Method, beta: Beta) -> Fit<Network> {
-    train(data, &TrainSettings { method, ..TrainSettings::new(beta) }).unwrap()
+    train(data, &TrainSettings::new(beta).method(method)).unwrap()
 }
 
 /// n rows of a step function with noise; `x` draws the feature.
@@ -87,7 +83,7 @@ fn neighbouring_numbers_are_told_apart() {
     let data = Dataset::with_bias(features, 1, targets).unwrap();
     for reconstruction in [Reconstruction::Svm, Reconstruction::Witness] {
         for method in [Method::Exact, Method::ColumnGeneration] {
-            let settings = TrainSettings { method, reconstruction, ..TrainSettings::new(Beta::Absolute(0.25)) };
+            let settings = TrainSettings::new(Beta::Absolute(0.25)).method(method).reconstruction(reconstruction);
             let training = train(&data, &settings).unwrap();
             assert_eq!(training.unrealized, 0);
             assert!(training.proven.relative_gap() <= 1e-9);

@@ -13,9 +13,9 @@ use common::{
     flat,
     random::Random,
 };
+use heaviside::internals::backend::linear::{LinearProgram, maximise};
 use heaviside::{
     Beta, CheckLimits, Conclusion, Dataset, Fit, Loss, Method, Network, Status, TrainError, TrainSettings, Verdict,
-    backend::linear::{LinearProgram, maximise},
     check, train,
 };
 
@@ -30,7 +30,7 @@ const LOSSES: [Loss; 7] = [
 ];
 
 fn settings(loss: Loss, beta: f64) -> TrainSettings {
-    TrainSettings { loss, threads: Some(1), ..TrainSettings::new(Beta::Absolute(beta)) }
+    TrainSettings::new(Beta::Absolute(beta)).loss(loss).threads(1)
 }
 
 /// sum_i l(f_i; y_i) + beta ||w||_1.
@@ -187,7 +187,7 @@ fn every_loss_agrees_with_brute_force() {
             let optimum = optimum(&patterns, &targets, loss, beta);
             for method in [Method::Auto, Method::Exact, Method::ColumnGeneration] {
                 let context = format!("{loss:?}, beta {beta}, {method:?}, targets {targets:?}, {}", case.name);
-                let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                 assert_certified(&data, &training, optimum, &context);
             }
         }
@@ -204,7 +204,7 @@ fn complete_arrangements_agree_with_the_other_methods() {
         for loss in LOSSES {
             for beta in [0.1, 0.7, 1.0] {
                 let objective = |method| {
-                    let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                    let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                     assert_eq!(training.status, Status::Optimal, "{loss:?} {method:?} {targets:?}");
                     training.proven.objective.to_f64().value()
                 };
@@ -227,7 +227,7 @@ fn sampling_is_valid_for_every_loss() {
             let targets = targets(&mut random, loss, case.rows.len());
             let data = dataset(&case.rows, &targets);
             let optimum = optimum(&patterns, &targets, loss, 0.3);
-            let settings = TrainSettings { method: Method::Sample, samples: 8, ..settings(loss, 0.3) };
+            let settings = settings(loss, 0.3).method(Method::Sample).samples(8);
             let proven = train(&data, &settings).unwrap().proven;
             let (upper, lower) = (proven.objective.to_f64().value(), proven.lower_bound.to_f64().value());
             let slack = 1e-6 * optimum.max(1e-3);
@@ -245,7 +245,7 @@ fn beta_max_is_where_the_network_vanishes() {
             let targets: Vec<f64> = (0..case.rows.len()).map(|_| [1.0, -1.0][random.index(2)]).collect();
             let data = dataset(&case.rows, &targets);
             let at = |fraction| {
-                let settings = TrainSettings { beta: Beta::Relative(fraction), ..settings(loss, 1.0) };
+                let settings = settings(loss, 1.0).beta(Beta::Relative(fraction));
                 train(&data, &settings).map(|training| training.model.neurons().len())
             };
             match (at(1.0), at(0.99)) {
@@ -284,7 +284,7 @@ fn extreme_magnitudes_are_survived() {
             (Loss::Huber { delta: scale }, 0.5),
         ] {
             for method in [Method::Exact, Method::ColumnGeneration] {
-                let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                 let natural = !matches!(loss, Loss::Huber { .. }) || beta == 0.5 * scale;
                 assert!(!natural || training.status == Status::Optimal, "{loss:?} {beta} {scale} {method:?}");
             }

@@ -12,19 +12,14 @@ use common::{
     narrow::{Problem, optima},
     random::Random,
 };
-use heaviside::{
-    Beta, Dataset, Loss, Reconstruction, Status, TrainError, TrainSettings,
-    arrangement::enumerate,
-    class::narrow::{
-        frontier,
-        frontier::{Point, at_width},
-    },
+use heaviside::internals::{
     convex::{self, support::reduce},
-    exact::Arrangement,
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
-    pattern::{Bits, Groups, PatternMatrix},
-    train,
+    nonconvex::{Ending, Settings, Solution, direct, pattern, refit::refit},
+    pattern::Groups,
+};
+use heaviside::{
+    Arrangement, Beta, Bits, Budget, Dataset, Listed, Loss, PatternMatrix, Reconstruction, Status, StopSignal,
+    TrainError, TrainSettings, WidthPoint as Point, at_width, cross_check, enumerate, frontier, train,
 };
 
 /// Objectives that should be equal.
@@ -253,7 +248,7 @@ fn huge_deltas_are_the_squared_loss() {
         let targets = [1.0, -1.0, 2.0, 0.5].map(|y| y * unit).to_vec();
         let data = Dataset::with_bias(vec![-2.0, -1.0, 1.0, 2.0], 1, targets).unwrap();
         let optimum = |loss| {
-            let settings = TrainSettings { loss, ..TrainSettings::new(Beta::Relative(0.1)) };
+            let settings = TrainSettings::new(Beta::Relative(0.1)).loss(loss);
             let found = train(&data, &settings).unwrap();
             assert_eq!(found.status, Status::Optimal, "{loss:?}");
             found.proven.objective

@@ -12,12 +12,12 @@ use common::{
     lasso::optimum,
     random::Random,
 };
-use heaviside::{
-    Beta, Dataset, Fit, Loss, Method, Network, Status, TrainError, TrainSettings,
+use heaviside::internals::{
     convex::{Problem, Squared, over_all_labellings, penalty::L1},
-    exact::{Arrangement, RBig},
     pattern::Groups,
-    realize::Reconstruction,
+};
+use heaviside::{
+    Arrangement, Beta, Dataset, Fit, Loss, Method, Network, RBig, Reconstruction, Status, TrainError, TrainSettings,
     train,
 };
 
@@ -35,7 +35,7 @@ fn dataset(rows: &[Vec<f64>], targets: &[f64]) -> Dataset {
 }
 
 fn settings(method: Method, beta: Beta) -> TrainSettings {
-    TrainSettings { method, threads: Some(1), tolerance: 1e-10, ..TrainSettings::new(beta) }
+    TrainSettings::new(beta).method(method).threads(1).tolerance(1e-10)
 }
 
 #[track_caller]
@@ -317,7 +317,7 @@ fn every_reconstruction_has_the_same_exact_objective() {
             for reconstruction in [Reconstruction::Witness, Reconstruction::Pinv, Reconstruction::Svm] {
                 for standardize in [false, true] {
                     let base = settings(Method::Exact, Beta::Absolute(0.25));
-                    let training = train(&data, &TrainSettings { reconstruction, standardize, ..base }).unwrap();
+                    let training = train(&data, &base.reconstruction(reconstruction).standardize(standardize)).unwrap();
                     assert_eq!(training.model.standardization().is_some(), standardize);
                     results.push((training.proven.objective, training.proven.lower_bound));
                 }
@@ -334,7 +334,7 @@ fn sampling_encloses_the_optimum() {
     for case in cases(45, 6).into_iter().filter(|case| case.rows.len() <= 5 && is_tame(case)) {
         let (targets, beta) = (targets(&mut random, case.rows.len()), some_beta(&mut random));
         let expected = optimum(&brute::patterns(&case.rows), &targets, beta);
-        let few = TrainSettings { samples: 3, seed: 5, ..settings(Method::Sample, Beta::Absolute(beta)) };
+        let few = settings(Method::Sample, Beta::Absolute(beta)).samples(3).seed(5);
         let training = train(&dataset(&case.rows, &targets), &few).unwrap();
         assert!(!training.patterns_complete && training.last_patterns().unwrap() <= 4);
         assert!(objective(&training) >= expected - ROUNDING, "{}", case.name);

@@ -12,13 +12,10 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Certificate, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
+    Beta, Budget, Certificate, CheckLimits, Dataset, Evidence, Listed, Loss, Reconstruction, Rejection, SearchDefect,
+    Verdict, WidthProof as Proof, at_width,
     certificate::{FORMAT, SearchNode, Width},
     check,
-    check::{Evidence, SearchDefect},
-    class::narrow::{Proof, frontier::at_width},
-    limits::Budget,
-    nonconvex::Listed,
 };
 
 /// The optimum for a width with its proof, from nothing.
@@ -131,7 +128,7 @@ fn changed_trees_are_refused() {
     assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
     assert!(matches!(rejected(&|c| c.body.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
-    let limits = CheckLimits { work: 10 };
+    let limits = CheckLimits::new(10);
     assert!(matches!(check(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
 }
 

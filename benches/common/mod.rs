@@ -8,17 +8,15 @@
 use std::path::Path;
 
 use criterion::Criterion;
-use heaviside::{
-    Dataset, Loss,
+use heaviside::internals::{
     convex::{
         Point, Problem,
         pricing::{Priced, Pricer},
     },
-    exact::Arrangement,
-    limits::Budget,
     oracle::{ColumnOracle, Ended, GridPoint, Want, on_grid},
-    pattern::{Bits, Groups, PatternMatrix},
+    pattern::Groups,
 };
+use heaviside::{Arrangement, Bits, Budget, Dataset, Loss, PatternMatrix};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;

@@ -155,6 +155,17 @@ impl<'a> Lasso<'a> {
         self.working.select(&(0..self.working.len()).filter(kept).collect::<Vec<_>>())
     }
 
+    /// Whether columns with weights are better than the network without neurons: far above beta_max rounding makes them
+    /// worse.
+    pub fn improves_on_zero(&self, neurons: &[(Bits, f64)]) -> bool {
+        let (columns, weights): (Vec<Bits>, Vec<f64>) =
+            neurons.iter().map(|(column, weight)| (column.clone(), weight / self.units.outputs)).unzip();
+        let columns = PatternMatrix::of(self.measured.groups(), &columns);
+        let outputs = self.measured.outputs(&columns, &weights);
+        let zero = self.measured.objective(&vec![0.0; outputs.len()], 0.0);
+        self.measured.objective(&outputs, self.measured.norm(&weights)) < zero
+    }
+
     /// The dual point with the best bound of all that were proven.
     pub fn best_dual(&self) -> Option<Dual> {
         let (data, (loss, beta)) = (self.subject.data, self.stated());

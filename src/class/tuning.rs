@@ -40,14 +40,8 @@ pub(super) const INTERPOLATION_GRACE: Duration = Duration::from_secs(5);
 /// The fraction of the time limit that the search tree for a width may use before the mixed-integer programme has its turn.
 pub(super) const TREE_FRACTION: f64 = 0.5;
 
-/// The fraction of the time of a frontier that is left for widths from m* on.
-pub(super) const RESERVE: f64 = 0.1;
-
 /// The relative gap at which a node of the search tree is closed.
 pub(super) const TREE_GAP: f64 = 1e-8;
-
-/// The relative gap up to which a proof for a width is an end: what `Ending::Optimal` means.
-pub(super) const OPTIMAL_GAP: f64 = 1e-6;
 
 /// The checker is asked to list H(X) if it is estimated to take at most this many steps.
 pub(super) const AFFORDABLE_LISTING: f64 = 1e8;

@@ -122,7 +122,7 @@ impl<'a> TwoLayers<'a> {
         let (_, over_all) = over_all_labellings(&self.lasso.problem);
         self.lasso.relax(&over_all, &mut LabellingsOracle::first_layer(&self.subject.groups));
         if let Some(point) = self.special() {
-            return point;
+            return if self.lasso.improves_on_zero(&point.neurons) { point } else { Point { neurons: Vec::new() } };
         }
         let solved = self.generate(&HashSet::new());
         (self.generated, self.limit) = (Some(solved.generated), solved.limit);

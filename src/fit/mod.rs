@@ -4,17 +4,20 @@
 //! of at most the tolerance. What differs between networks of two layers, deep ones and others is behind
 //! [`crate::class`]; everything that turns a proposal into a result is in `pipeline`.
 
+mod frontier;
+mod interpolation;
 mod outcome;
 mod pipeline;
 mod tuning;
 
+pub use frontier::{WidthPoint, WidthProof, at_width, frontier};
+pub use interpolation::interpolate;
 pub use outcome::{Fit, Status};
-pub(crate) use pipeline::{Outcome, run, status};
+use pipeline::{Outcome, run, status};
 
 use crate::{
     class::{
         deep::{Architecture, Deep},
-        interpolation::{self, Interpolating, Interpolation},
         two_layers::TwoLayers,
     },
     data::Dataset,
@@ -135,55 +138,6 @@ pub fn train_deep(
     architecture: &Architecture,
 ) -> Result<Fit<DeepNetwork>, TrainError> {
     train_deep_with(data, settings, architecture, &|_| ())
-}
-
-/// The network of least ||a||_1 that fits every target exactly (9), with a proof, or two rows that no network fits.
-///
-/// `observer` is told what happens, from any thread.
-///
-/// # Errors
-///
-/// [`TrainError`] for settings out of range. Limits are not errors: a network that fits is returned in any case, with a
-/// valid bound.
-pub fn interpolate(
-    data: &Dataset,
-    settings: &interpolation::Settings,
-    observer: &(dyn Fn(Event) + Sync),
-) -> Result<interpolation::Outcome, TrainError> {
-    settings.validate()?;
-    pool(settings.threads)?.install(|| {
-        let subject = Subject::new(data, settings.budget(), observer);
-        if let Some((rows, certificate)) = interpolation::conflict(&subject) {
-            let certificate = pipeline::refuted(&subject, certificate)?;
-            return Ok(interpolation::Outcome::Infeasible { rows, certificate: Box::new(certificate) });
-        }
-        let mut class = Interpolating::new(&subject, settings)?;
-        let found = run(&mut class, &subject)?;
-        Ok(interpolation::Outcome::Network(Box::new(interpolant(&class, &subject, settings.tolerance, found))))
-    })
-}
-
-fn interpolant<'a>(
-    class: &Interpolating<'a>,
-    subject: &Subject<'_>,
-    tolerance: f64,
-    found: Outcome<Interpolating<'a>>,
-) -> Interpolation {
-    let Outcome { point, model, proof: Some(proof), unrealized, limit } = found else {
-        unreachable!("rays are priced by something that the checker affords")
-    };
-    Interpolation {
-        status: status(&proof.proven, tolerance),
-        limit,
-        network: model,
-        certificate: proof.certificate,
-        proven: proof.proven,
-        neurons: point.columns.len(),
-        rank: subject.arrangement.rank(),
-        patterns: class.patterns(),
-        patterns_complete: class.patterns_are_complete(),
-        unrealized,
-    }
 }
 
 /// `steps` fractions of beta_max in geometric progression, from 1 down to `ratio`.

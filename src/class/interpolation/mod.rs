@@ -29,10 +29,10 @@ use std::collections::HashSet;
 
 use exact::ExactSolution;
 use generation::{Generated, Programme};
-pub use outcome::{Interpolation, Outcome};
+pub use outcome::{Interpolated, Interpolation};
 use rays::Rays;
 pub use restricted::Solver;
-pub use settings::Settings;
+pub use settings::InterpolationSettings;
 
 use super::{Class, Columns, Scope, chosen_method, tuning::INTERPOLATION_GRACE};
 use crate::{
@@ -62,7 +62,7 @@ use crate::{
 /// The class of networks that fit every target.
 pub(crate) struct Interpolating<'a> {
     subject: &'a Subject<'a>,
-    settings: &'a Settings,
+    settings: &'a InterpolationSettings,
     /// The targets of the groups.
     targets: Vec<RBig>,
     columns: Columns,
@@ -88,7 +88,7 @@ fn about(subject: &Subject<'_>, answer: Answer) -> Certificate {
 
 impl<'a> Interpolating<'a> {
     /// The class on data without a [`conflict`].
-    pub fn new(subject: &'a Subject<'a>, settings: &'a Settings) -> Result<Self, TrainError> {
+    pub fn new(subject: &'a Subject<'a>, settings: &'a InterpolationSettings) -> Result<Self, TrainError> {
         let targets = subject.data.targets();
         // A dataset holds finite numbers only, so nothing is left out.
         let of_groups =

@@ -7,16 +7,18 @@ use crate::{
     error::TrainError,
     limits::{Budget, StopSignal},
     realize::Reconstruction,
+    settings::setters,
 };
 
 /// What may be chosen.
 #[derive(Clone, Debug)]
-pub struct Settings {
+#[non_exhaustive]
+pub struct InterpolationSettings {
     /// What solves the linear programmes; default HiGHS.
     pub solver: Solver,
     /// How hidden weights are chosen.
     pub reconstruction: Reconstruction,
-    /// The relative gap up to which a result is called optimal; default 1e-6.
+    /// The relative gap at which the solver stops, and up to which a result is called optimal; default 1e-6.
     pub tolerance: f64,
     /// Stop after this time with the best result so far.
     pub time_limit: Option<Duration>,
@@ -28,9 +30,9 @@ pub struct Settings {
     pub stop: StopSignal,
 }
 
-impl Default for Settings {
+impl Default for InterpolationSettings {
     fn default() -> Self {
-        Settings {
+        InterpolationSettings {
             solver: Solver::default(),
             reconstruction: Reconstruction::default(),
             tolerance: 1e-6,
@@ -42,7 +44,24 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl InterpolationSettings {
+    setters! {
+        /// What solves the linear programmes.
+        solver: Solver,
+        /// How hidden weights are chosen.
+        reconstruction: Reconstruction,
+        /// The relative gap at which the solver stops, and up to which a result is called optimal.
+        tolerance: f64,
+        /// Stop after this time with the best result so far.
+        time_limit: Duration => Some,
+        /// Stop when the process uses this many bytes.
+        memory_limit: u64 => Some,
+        /// Threads.
+        threads: usize => Some,
+        /// Stop when raised, as at a time limit.
+        stop: StopSignal,
+    }
+
     /// What may be used, from now on.
     pub(crate) fn budget(&self) -> Budget {
         Budget::new(self.time_limit, self.memory_limit, self.stop.clone())

@@ -5,15 +5,12 @@
 //! is solved, with the best bound known: the solver's or that of the convex programme, which holds for every width. Such
 //! bounds are numerical: there is no certificate then.
 //!
-//! * [`search`]: the search tree.
-//! * [`frontier`](mod@frontier): width after width.
+//! The search tree is in [`search`].
 
-pub mod frontier;
 pub mod search;
 
 use std::collections::HashSet;
 
-pub use frontier::{Point, Proof, at_width, frontier};
 use search::{Goal, Node, Tree};
 
 use super::{
@@ -196,7 +193,13 @@ impl Class for AtMost<'_> {
 
 /// After a limit: a network that is known, with the convex bound, or that of all labellings if not all patterns are known.
 /// From m* on the convex optimum is one.
-fn kept(listed: &Listed<'_>, width: usize, known: &Solution, convex: Option<&Solution>, limit: Limit) -> Solution {
+pub(crate) fn kept(
+    listed: &Listed<'_>,
+    width: usize,
+    known: &Solution,
+    convex: Option<&Solution>,
+    limit: Limit,
+) -> Solution {
     let bound = convex.map_or_else(|| listed.relaxed_bound(), |convex| convex.lower_bound);
     let covered = convex.filter(|convex| convex.columns.len() <= width && convex.ending == Ending::Optimal);
     let (known, ending) = match covered {

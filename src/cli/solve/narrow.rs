@@ -8,10 +8,9 @@ use super::{
     output::{Report, note},
 };
 use crate::{
-    class::narrow::{Point, Proof, at_width},
     data::Dataset,
     files,
-    fit::Status,
+    fit::{Status, WidthPoint, WidthProof, at_width},
     nonconvex::{Ending, Listed},
     settings::TrainSettings,
 };
@@ -58,7 +57,7 @@ fn outcome(arguments: &TrainArguments, proven: bool, limited: bool) -> Result<Ou
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
 
-fn write(arguments: &TrainArguments, point: &Point) -> Result<(), CliError> {
+fn write(arguments: &TrainArguments, point: &WidthPoint) -> Result<(), CliError> {
     let proof = point.proof.as_ref();
     if let Some((path, proof)) = arguments.certificate.as_deref().zip(proof) {
         files::write_json(path, &proof.certificate)?;
@@ -70,11 +69,11 @@ fn write(arguments: &TrainArguments, point: &Point) -> Result<(), CliError> {
 }
 
 /// The fields; without a proof the bounds are numbers of the solver.
-fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) -> Report {
+fn report(listed: &Listed<'_>, point: &WidthPoint, tolerance: f64, start: Instant) -> Report {
     let solution = &point.solution;
     let mut report = Report::default();
     match &point.proof {
-        Some(Proof { proven, .. }) => {
+        Some(WidthProof { proven, .. }) => {
             let optimal = proven.relative_gap() <= tolerance;
             let status = if optimal { Status::Optimal } else { Status::Feasible };
             report.field("status", status.name()).field("evidence", "certified").bounds(proven);

@@ -1,13 +1,15 @@
 //! The best objective for each width: what a neuron is worth.
 
-use super::{AtMost, kept};
+use super::{
+    Outcome, Status, run, status,
+    tuning::{OPTIMAL_GAP, RESERVE},
+};
 use crate::{
     certificate::Certificate,
     check::Proven,
-    class::tuning::{OPTIMAL_GAP, RESERVE},
+    class::narrow::{AtMost, kept},
     error::TrainError,
     exact::rational,
-    fit::{self, Outcome},
     limits::Budget,
     model::Network,
     nonconvex::{Ending, Listed, Solution},
@@ -16,7 +18,8 @@ use crate::{
 
 /// The optimum for one width.
 #[derive(Clone, Debug)]
-pub struct Point {
+#[non_exhaustive]
+pub struct WidthPoint {
     /// The largest number of neurons.
     pub width: usize,
     /// The network and its bound.
@@ -26,12 +29,13 @@ pub struct Point {
     /// The model; `None` if no f64 weights reproduce the patterns of any network that was found, or none were looked for.
     pub network: Option<Network>,
     /// The bounds, verified by the checker, where that was possible.
-    pub proof: Option<Proof>,
+    pub proof: Option<WidthProof>,
 }
 
 /// The proof that a network is optimal among those of bounded width.
 #[derive(Clone, Debug)]
-pub struct Proof {
+#[non_exhaustive]
+pub struct WidthProof {
     /// The evidence.
     pub certificate: Certificate,
     /// What the checker has proven from it.
@@ -48,16 +52,16 @@ pub fn frontier(
     listed: &Listed<'_>,
     widest: usize,
     budget: &Budget,
-    report: &mut dyn FnMut(&Point),
-) -> Result<Vec<Point>, TrainError> {
+    report: &mut dyn FnMut(&WidthPoint),
+) -> Result<Vec<WidthPoint>, TrainError> {
     let convex = listed.limit.is_none().then(|| listed.optimum(budget));
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<WidthPoint> = Vec::new();
     for width in 0..=widest {
         let previous = points.last().map(|point| &point.solution);
         // A first network is found in any case.
         let stopped = listed.limit.or_else(|| budget.exceeded()).filter(|_| width > 1);
         let point = match (previous, stopped) {
-            (Some(previous), Some(limit)) => Point {
+            (Some(previous), Some(limit)) => WidthPoint {
                 width,
                 solution: kept(listed, width, previous, convex.as_ref(), limit),
                 convex: convex.is_some(),
@@ -90,14 +94,14 @@ pub fn at_width(
     convex: Option<&Solution>,
     reconstruction: Reconstruction,
     budget: &Budget,
-) -> Result<Point, TrainError> {
+) -> Result<WidthPoint, TrainError> {
     let mut class = AtMost::new(listed, width, (previous, convex), reconstruction, budget);
-    let Outcome { point: mut solution, model: network, proof, .. } = fit::run(&mut class, &listed.subject)?;
+    let Outcome { point: mut solution, model: network, proof, .. } = run(&mut class, &listed.subject)?;
     if let Some(proof) = &proof {
-        let optimal = fit::status(&proof.proven, OPTIMAL_GAP) == fit::Status::Optimal;
+        let optimal = status(&proof.proven, OPTIMAL_GAP) == Status::Optimal;
         solution.lower_bound = rational::round_down(&proof.proven.lower_bound);
         solution.ending = if optimal { Ending::Optimal } else { Ending::Stalled };
     }
-    let proof = proof.map(|proof| Proof { certificate: proof.certificate, proven: proof.proven });
-    Ok(Point { width, solution, convex: class.bound_is_convex, network, proof })
+    let proof = proof.map(|proof| WidthProof { certificate: proof.certificate, proven: proof.proven });
+    Ok(WidthPoint { width, solution, convex: class.bound_is_convex, network, proof })
 }
