@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use heaviside::{CheckLimits, certificate::PatternProof, Established, ProofVerdict, check_proof};
+use heaviside::{CheckLimits, Established, ProofVerdict, certificate::PatternProof, check_proof};
 use heaviside_fuzz::{instance::Instance, oracle};
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,12 @@
 //! A certificate that holds, written down without any solver, and ways to tamper with it.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use heaviside::{Certificate, Dataset, certificate::{Body, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, LossName, PriceEvidence, Problem, TwoLayers}, DataOptions, RBig};
+use heaviside::{
+    Certificate, DataOptions, Dataset, RBig,
+    certificate::{
+        Body, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, LossName, PriceEvidence, Problem, TwoLayers,
+    },
+};
 
 use crate::{instance::Instance, oracle};
 

@@ -3,7 +3,13 @@
 //! Of the crate under test this uses the types of numbers and of certificates, and the digest; none of its predicates,
 //! conversions or bounds.
 
-use heaviside::{Certificate, Conclusion, Dataset, Proven, certificate::{Body, CertifiedNeuron, Dual, LossName, PriceEvidence, TwoLayers, interpolation::{Answer, DualRay, Interpolant}}, RBig};
+use heaviside::{
+    Certificate, Conclusion, Dataset, Proven, RBig,
+    certificate::{
+        Body, CertifiedNeuron, Dual, LossName, PriceEvidence, TwoLayers,
+        interpolation::{Answer, DualRay, Interpolant},
+    },
+};
 
 use crate::instance::{Instance, MOST_COLUMNS, Row, power_of_two};
 

@@ -3,6 +3,7 @@
 //! A class says what its networks are sums of, how their convex problem is solved, how an atom gets weights and what the
 //! certificate looks like. All the rest is the pipeline's (see [`crate::fit`]).
 //!
+//! * `nested`: whether the level sets of the closed form (7) are patterns.
 //! * `columns`: where columns come from, by method.
 //! * `lasso`: the convex programme over the columns of an oracle, with the record of what was proven.
 //! * [`two_layers`], [`deep`], [`narrow`], [`interpolation`]: the classes.
@@ -12,6 +13,7 @@ pub mod deep;
 pub mod interpolation;
 mod lasso;
 pub mod narrow;
+mod nested;
 mod record;
 mod tuning;
 pub mod two_layers;
@@ -20,6 +22,7 @@ use std::{collections::HashSet, hash::Hash};
 
 pub(crate) use columns::{Columns, chosen_method};
 pub(crate) use lasso::{Lasso, Solved};
+pub(crate) use nested::are_patterns;
 pub(crate) use record::Record;
 
 use crate::{certificate::Certificate, check::Rejection, error::TrainError, limits::Limit, loss::Loss};

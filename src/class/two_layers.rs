@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::{Class, Columns, Facts, Lasso, Scope, Solved, chosen_method};
+use super::{Class, Columns, Facts, Lasso, Scope, Solved, are_patterns, chosen_method};
 use crate::{
-    arrangement::sample::Sampler,
     certificate::Certificate,
     certify,
     convex::{ordered, over_all_labellings},
@@ -20,12 +19,15 @@ use crate::{
     subject::Subject,
 };
 
+/// The method if the level sets of (7) are patterns.
+const CLOSED_FORM: &str = "closed-form";
+
 /// The class of two-layer networks on some data.
 pub(crate) struct TwoLayers<'a> {
     subject: &'a Subject<'a>,
     settings: &'a TrainSettings,
     method: Method,
-    columns: Columns,
+    columns: Columns<'a>,
     beta_max: Option<BetaMax>,
     beta_max_is_a_lower_bound: bool,
     lasso: Lasso<'a>,
@@ -34,6 +36,8 @@ pub(crate) struct TwoLayers<'a> {
     unpriced: Option<Vec<f64>>,
     /// The columns that the convex programme was solved on; `None` in closed form.
     generated: Option<usize>,
+    /// Whether the closed form (7) was attained though not every labelling is a pattern.
+    nested: bool,
     limit: Option<Limit>,
 }
 
@@ -61,6 +65,7 @@ impl<'a> TwoLayers<'a> {
             transform: None,
             unpriced: None,
             generated: None,
+            nested: false,
             limit: None,
         })
     }
@@ -71,7 +76,7 @@ impl<'a> TwoLayers<'a> {
         self.beta_max_is_a_lower_bound = is_a_lower_bound;
         self.lasso.restate(beta);
         self.transform = self.settings.standardize.then(|| standardization(self.subject.data));
-        (self.unpriced, self.generated, self.limit) = (None, None, None);
+        (self.unpriced, self.generated, self.nested, self.limit) = (None, None, false, None);
         Ok(())
     }
 
@@ -79,12 +84,12 @@ impl<'a> TwoLayers<'a> {
     pub fn facts(&self) -> Facts {
         let (loss, beta) = self.lasso.stated();
         Facts {
-            method: self.method.name(),
+            method: if self.nested { CLOSED_FORM } else { self.method.name() },
             loss,
             beta,
             beta_max_is_a_lower_bound: self.beta_max_is_a_lower_bound,
             patterns: self.columns.count().or(self.generated).map(|count| vec![count]),
-            patterns_complete: self.columns.are_complete(),
+            patterns_complete: self.nested || self.columns.are_complete(),
         }
     }
 
@@ -106,6 +111,9 @@ impl<'a> TwoLayers<'a> {
             let neurons = solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
             return Some(Point { neurons });
         }
+        if let Some(point) = self.nested() {
+            return Some(point);
+        }
         let order =
             self.subject.order.as_ref().filter(|_| self.columns.cover_all() && self.method != Method::Sample)?;
         let units = self.lasso.problem.units();
@@ -117,6 +125,21 @@ impl<'a> TwoLayers<'a> {
         Some(Point { neurons: neurons.collect() })
     }
 
+    /// The optimum (7) over all labellings, if its level sets are patterns: classes that a hyperplane separates, say. Tried
+    /// where nothing is listed and the method was not chosen.
+    fn nested(&mut self) -> Option<Point> {
+        let tried =
+            self.settings.method == Method::Auto && matches!(self.method, Method::ColumnGeneration | Method::Search);
+        if !tried || self.subject.order.is_some() {
+            return None;
+        }
+        let (solution, _) = over_all_labellings(&self.lasso.problem);
+        let levels = solution.levels.iter().map(|level| (solution.pattern(level), level.weight));
+        let neurons: Vec<(Bits, f64)> = levels.collect();
+        self.nested = are_patterns(self.subject, neurons.iter().map(|(pattern, _)| pattern));
+        self.nested.then_some(Point { neurons })
+    }
+
     /// The first point, and what it proves.
     fn first(&mut self) -> Point {
         let (_, over_all) = over_all_labellings(&self.lasso.problem);
@@ -126,7 +149,7 @@ impl<'a> TwoLayers<'a> {
         }
         let solved = self.generate(&HashSet::new());
         (self.generated, self.limit) = (Some(solved.generated), solved.limit);
-        if !self.columns.cover_all() {
+        if self.columns.could_prove_more(self.subject) {
             self.unpriced = Some(solved.dual);
         }
         Point { neurons: solved.neurons }
@@ -159,11 +182,10 @@ impl Class for TwoLayers<'_> {
     }
 
     fn realize(&mut self, _point: &Point, atoms: &[Bits]) -> Vec<Option<Neuron>> {
-        let sampler = Sampler::new(self.subject.data, self.settings.seed);
         let target = |pattern: &Bits| Target {
             pattern: self.subject.groups.drop_zero(pattern),
             output: 0.0,
-            known: self.columns.draw(pattern).map(|draw| sampler.weights(draw)),
+            known: self.columns.weights(pattern),
         };
         let targets: Vec<Target> = atoms.iter().map(target).collect();
         let Subject { data, arrangement, budget, .. } = self.subject;

@@ -1,7 +1,7 @@
 //! The regularisation parameter, and beta_max = max |d^T v| at the slopes v of the loss at output 0: at and above it the
 //! zero network is optimal. It is a pricing problem like any other, and costs one query.
 
-use super::{ColumnOracle, Ended, GridPoint, Want, on_grid};
+use super::{ColumnOracle, Ended, GridPoint, LabellingsOracle, Want, on_grid};
 use crate::{data::Dataset, error::TrainError, limits::Budget, loss::Loss, pattern::Groups, settings::Beta};
 
 /// beta_max.
@@ -32,9 +32,12 @@ pub fn beta_max(
     if let Ended::Stopped(_) = answer.ended {
         return Err(TrainError::NoTimeForBetaMax);
     }
+    // No labelling has more than the best of all labellings.
+    let most = || LabellingsOracle::first_layer(groups).query(&point, Want::VALUE, budget).best;
+    let is_exact = answer.bound == Some(answer.best) || answer.best >= most();
     match answer.best as f64 * point.unit() {
         0.0 => Err(TrainError::NoBetaMax),
-        value => Ok(BetaMax { value, is_a_lower_bound: answer.bound != Some(answer.best) }),
+        value => Ok(BetaMax { value, is_a_lower_bound: !is_exact }),
     }
 }
 

@@ -11,6 +11,7 @@
 //! * [`line`](mod@line): rows on a line (rank 2), by running sums.
 //! * [`by_walk`]: all of H(X) by a walk over the rays of the arrangement ([`walk`]), without a list.
 //! * [`labellings`]: all labellings of the groups, which contain the patterns of every network.
+//! * [`search`]: good columns of H(X) in any rank, by local search, without a proof.
 //!
 //! The checker has its own: see [`crate::check`].
 
@@ -20,6 +21,7 @@ mod grid;
 pub mod labellings;
 pub mod line;
 pub mod list;
+pub mod search;
 pub mod walk;
 
 pub use beta_max::{BetaMax, beta_max};
@@ -28,6 +30,7 @@ pub use grid::{GridPoint, exponent_of_grid, on_grid};
 pub use labellings::LabellingsOracle;
 pub use line::LineOracle;
 pub use list::ListOracle;
+pub use search::SearchOracle;
 
 use crate::{
     certificate::PriceEvidence,

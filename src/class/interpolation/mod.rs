@@ -34,7 +34,7 @@ use rays::Rays;
 pub use restricted::Solver;
 pub use settings::InterpolationSettings;
 
-use super::{Class, Columns, Scope, chosen_method, tuning::INTERPOLATION_GRACE};
+use super::{Class, Columns, Scope, are_patterns, chosen_method, tuning::INTERPOLATION_GRACE};
 use crate::{
     arrangement::{Spanning, spanning},
     backend::background::{self, Silence},
@@ -65,7 +65,7 @@ pub(crate) struct Interpolating<'a> {
     settings: &'a InterpolationSettings,
     /// The targets of the groups.
     targets: Vec<RBig>,
-    columns: Columns,
+    columns: Columns<'a>,
     rays: Rays<'a>,
     /// The columns of the last programme.
     working: PatternMatrix,
@@ -175,7 +175,14 @@ impl<'a> Interpolating<'a> {
         self.rays.relax(&self.targets);
         match self.columns {
             Columns::Labellings => Some(exact::nested(&self.targets)),
-            Columns::Implicit | Columns::Listed(_) => self.generate(&HashSet::new()),
+            Columns::Implicit | Columns::Searched(_) if self.subject.order.is_none() => {
+                let nested = exact::nested(&self.targets);
+                match are_patterns(self.subject, nested.columns.iter()) {
+                    true => Some(nested),
+                    false => self.generate(&HashSet::new()),
+                }
+            }
+            Columns::Implicit | Columns::Searched(_) | Columns::Listed(_) => self.generate(&HashSet::new()),
         }
     }
 

@@ -54,8 +54,9 @@ impl Listing<'_> {
         }
         match arguments.search.method {
             Method::Complete => require_complete(arrangement)?,
-            Method::ColumnGeneration => {
-                return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
+            Method::ColumnGeneration | Method::Search => {
+                let name = arguments.search.method.name();
+                return Err(CliError::Usage(format!("the method `{name}` lists no patterns; use `exact` or `sample`")));
             }
             Method::Auto | Method::Exact | Method::Sample => {}
         }
