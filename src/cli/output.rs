@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::limits::Limit;
 use crate::{
     check::Proven,
+    data::Dataset,
     exact::{RBig, rational},
 };
 
@@ -75,6 +76,14 @@ impl Report {
             .field("lower_bound", rational::round_down(&proven.lower_bound))
             .field("gap", rational::round_up(&proven.gap()))
             .field("relative_gap", proven.relative_gap())
+    }
+
+    /// Adds the classes that are -1 and +1, if there are any.
+    pub fn classes(&mut self, data: &Dataset) -> &mut Self {
+        if let Some([negative, positive]) = data.classes() {
+            self.field("negative_class", negative.as_str()).field("positive_class", positive.as_str());
+        }
+        self
     }
 
     /// Adds the loss function, with its parameter if it has one.

@@ -15,7 +15,7 @@ use crate::{
 
 /// Solves, prints the table, and fails if two entries disagree or there are no two.
 pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.json)?;
     arguments.limits.install(|| compare(arguments, &data))
 }
 

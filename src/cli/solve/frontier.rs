@@ -14,7 +14,7 @@ use crate::{
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     arguments.table.check_files(&arguments.problem.data.inputs())?;
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.quiet)?;
     arguments.limits.install(|| solve(arguments, &data))
 }
 

@@ -33,7 +33,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     };
     settings.validate()?;
     arguments.table.check_files(&arguments.data.inputs())?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = arguments.data.read_logging(arguments.quiet)?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let betas = geometric(arguments.steps as usize, arguments.ratio);
