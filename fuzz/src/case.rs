@@ -122,6 +122,7 @@ impl Plan {
                 n: data.n(),
                 d: data.d(),
                 options: DataOptions { bias: data.bias(), ..DataOptions::default() },
+                unordered: None,
             },
             body: Body::TwoLayers(body),
         }

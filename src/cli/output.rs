@@ -127,6 +127,14 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result
     }
 }
 
+/// Adds to an object what [`Report::classes`] adds to a report.
+#[cfg(feature = "solve")]
+pub fn name_classes(object: &mut Value, data: &Dataset) {
+    for (name, value) in Report::default().classes(data).fields() {
+        object[name] = value.clone();
+    }
+}
+
 /// Prints a value as indented JSON.
 pub fn print_json<T: Serialize>(value: &T) -> io::Result<()> {
     print(|out| {

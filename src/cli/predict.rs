@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, Outcome, args::{PredictArguments, swapped}, output::print};
+use super::{
+    CliError, Outcome,
+    args::{PredictArguments, swapped},
+    output::print,
+};
 use crate::{data::FeatureTable, files, model::Model};
 
 /// Applies the model to every row of the table.
@@ -11,7 +15,7 @@ pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
     files::outputs(&inputs, &[("--output", arguments.output.as_deref())])?;
     if swapped(&arguments.model, &arguments.data) {
         let (model, data) = (arguments.model.display(), arguments.data.display());
-        let message = format!("the arguments are swapped: {data} is a file of this program, {model} is not; write the model first");
+        let message = format!("the arguments are swapped, the model comes first: heaviside predict {data} {model}");
         return Err(CliError::Usage(message));
     }
     let network = Model::load(&arguments.model)?;

@@ -58,7 +58,7 @@ fn swapped_message(arguments: &VerifyArguments) -> String {
 fn read(arguments: &VerifyArguments, claim: &DataClaim) -> Result<Dataset, CliError> {
     let data = Dataset::read(&arguments.data, &options(arguments, claim));
     data.map_err(|error| match error {
-        DataError::Io { .. } if is_about(&error, claim.options.target.as_deref()) && arguments.target.is_none() => {
+        error if arguments.target.is_none() && is_about(&error, claim.options.target.as_deref()) => {
             CliError::Usage(format!("{error}; if the file of targets has been moved, give its path with --target"))
         }
         error => error.into(),
@@ -67,7 +67,10 @@ fn read(arguments: &VerifyArguments, claim: &DataClaim) -> Result<Dataset, CliEr
 
 /// Whether an error is about the file of targets.
 fn is_about(error: &DataError, target: Option<&str>) -> bool {
-    matches!((error, target), (DataError::Io { file, .. }, Some(target)) if file == target)
+    let (DataError::Io { file: named, .. } | DataError::UnknownColumn { wanted: named, .. }) = error else {
+        return false;
+    };
+    target == Some(named)
 }
 
 fn options(arguments: &VerifyArguments, claim: &DataClaim) -> DataOptions {

@@ -161,7 +161,8 @@ fn named_delimiter(input: &mut impl BufRead) -> std::io::Result<Option<Delimiter
 }
 
 fn contradiction(file: &str, declared: Delimiter, named: Delimiter) -> DataError {
-    let problem = format!("the first line says that cells are separated by {named}, --delimiter says {declared}; leave it out");
+    let problem =
+        format!("the first line says that cells are separated by {named}, --delimiter says {declared}; leave it out");
     DataError::malformed(Place::file(file).line(1), problem)
 }
 
@@ -280,7 +281,10 @@ mod tests {
             CsvTable::open(&b"0,1\n5,6\n"[..], "t.csv", &reading).unwrap()
         };
         let (mut named, mut unnamed) = (open(true), open(false));
-        assert_eq!((named.columns(), unnamed.columns()), (&["0", "1"].map(String::from)[..], &["x0", "x1"].map(String::from)[..]));
+        assert_eq!(
+            (named.columns(), unnamed.columns()),
+            (&["0", "1"].map(String::from)[..], &["x0", "x1"].map(String::from)[..])
+        );
         assert!(named.advance().unwrap() && unnamed.advance().unwrap());
         assert_eq!((named.cell(0), unnamed.cell(0)), (Cell::Text("5"), Cell::Text("0")));
         assert_eq!((named.place(0).line, unnamed.place(0).line), (Some(2), Some(1)));
@@ -302,7 +306,13 @@ mod tests {
         fails(b"x,y\n1,2\n\"2,3\n4,5\n", "t.csv, row 2 (line 3): a quote opens a cell here and is never closed");
         fails(b"\"x,y\n1,2\n", "t.csv, line 1: a quote opens");
         fails(b"x,y\n\"1\"2,3\n", "t.csv, row 1 (line 2): a quoted cell goes on");
-        fails(b"x,y\n\"1\";3\n", "t.csv, row 1 (line 2): ';' follows the closing quote; read the file with --delimiter ';'");
-        fails(b"x,y\n1,\"2\n3,4\n5,\",6\n", "t.csv, row 1 (line 2): the row has 3 cells but the header names 2 columns");
+        fails(
+            b"x,y\n\"1\";3\n",
+            "t.csv, row 1 (line 2): ';' follows the closing quote; read the file with --delimiter ';'",
+        );
+        fails(
+            b"x,y\n1,\"2\n3,4\n5,\",6\n",
+            "t.csv, row 1 (line 2): the row has 3 cells but the header names 2 columns",
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! anything that is not finite, and its digest identifies the numbers that were solved for, so
 //! that a certificate can say which data it speaks about.
 
+use std::cmp::Ordering;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -218,15 +219,31 @@ impl Dataset {
     ///
     /// Names and classes do not enter.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(b"heaviside-data-v1\n");
-        for size in [self.n(), self.d] {
-            hash.update((size as u64).to_le_bytes());
-        }
-        for number in self.features.iter().chain(&self.targets) {
-            hash.update(number.to_le_bytes());
-        }
-        hexadecimal(&hash.finalize())
+        let numbers = self.features.iter().chain(&self.targets);
+        digest_of(b"heaviside-data-v1\n", [self.n(), self.d], numbers)
+    }
+
+    /// A fingerprint of the rows whatever their order: as [`Dataset::digest`], with `heaviside-rows-v1`
+    /// in the place of `heaviside-data-v1`, and with n times the d entries of a row and its target,
+    /// the rows in lexicographic order of these d + 1 numbers.
+    pub fn digest_of_rows(&self) -> String {
+        let mut rows: Vec<(&[f64], &f64)> = self.rows().zip(&self.targets).collect();
+        rows.sort_by(|(row, target), (other, goal)| {
+            row.iter().chain([*target]).partial_cmp(other.iter().chain([*goal])).unwrap_or(Ordering::Equal)
+        });
+        let numbers = rows.into_iter().flat_map(|(row, target)| row.iter().chain([target]));
+        digest_of(b"heaviside-rows-v1\n", [self.n(), self.d], numbers)
+    }
+
+    /// A fingerprint of the columns whatever their order: as [`Dataset::digest`], with
+    /// `heaviside-columns-v1` in the place of `heaviside-data-v1`, and with X column by column, in
+    /// lexicographic order, before the targets.
+    pub fn digest_of_columns(&self) -> String {
+        let column = |j: usize| self.features.iter().skip(j).step_by(self.d);
+        let mut order: Vec<usize> = (0..self.d).collect();
+        order.sort_by(|&a, &b| column(a).partial_cmp(column(b)).unwrap_or(Ordering::Equal));
+        let numbers = order.into_iter().flat_map(column).chain(&self.targets);
+        digest_of(b"heaviside-columns-v1\n", [self.n(), self.d], numbers)
     }
 
     fn from_source(source: Source<impl BufRead>, options: &DataOptions) -> Result<Self, DataError> {
@@ -267,16 +284,7 @@ impl Dataset {
             None => notes::row_numbers(&table, &selection.features, &features, d),
             Some(_) => Vec::new(),
         };
-        Ok(Self {
-            features,
-            d,
-            targets,
-            notes,
-            feature_names,
-            target_name,
-            classes,
-            options: options.clone(),
-        })
+        Ok(Self { features, d, targets, notes, feature_names, target_name, classes, options: options.clone() })
     }
 }
 
@@ -294,6 +302,15 @@ fn refuse_target(file: &str, options: &DataOptions) -> Result<(), DataError> {
         None => Ok(()),
         Some(target) => Err(DataError::TargetIsFixed { file: file.to_owned(), target: shorten(target) }),
     }
+}
+
+/// The SHA-256 of a name, sizes and numbers, as text.
+fn digest_of<'a>(name: &[u8], sizes: [usize; 2], numbers: impl Iterator<Item = &'a f64>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(name);
+    sizes.iter().for_each(|&size| hash.update((size as u64).to_le_bytes()));
+    numbers.for_each(|number| hash.update(number.to_le_bytes()));
+    hexadecimal(&hash.finalize())
 }
 
 fn check_lengths(entries: usize, d: usize, n: usize) -> Result<(), DataError> {

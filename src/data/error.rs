@@ -365,8 +365,8 @@ impl CellProblem {
 /// What pandas, R, Excel and the UCI repository write for a missing value. Names that are classes elsewhere, such as
 /// "none" and "-", are none of them.
 const MISSING: &[&str] = &[
-    "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "NaT", "NULL", "null", "None",
-    "?", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+    "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "NaT", "NULL", "null",
+    "None", "?", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
 ];
 
 fn has_digits_and_comma(text: &str) -> bool {

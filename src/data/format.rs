@@ -79,13 +79,7 @@ impl<'a> Source<&'a [u8]> {
 }
 
 impl<R: BufRead> Source<R> {
-    fn new(
-        mut input: R,
-        file: String,
-        format: Format,
-        reading: &Reading,
-        declared: bool,
-    ) -> Result<Self, DataError> {
+    fn new(mut input: R, file: String, format: Format, reading: &Reading, declared: bool) -> Result<Self, DataError> {
         let mut head = Vec::new();
         let read = (&mut input).take(sniff::HEAD).read_to_end(&mut head);
         read.map_err(|cause| DataError::io(&file, cause))?;

@@ -59,7 +59,8 @@ impl SparseTable {
     /// Makes columns of the features that the options ask for, or of all, and gives the options by
     /// which they are found: an index k asks for the feature `fk`.
     pub(super) fn select(self, options: &DataOptions) -> Result<(Self, DataOptions), DataError> {
-        let named = |wanted: &Vec<String>| wanted.iter().map(|wanted| self.named(wanted)).collect::<Result<Vec<_>, _>>();
+        let named =
+            |wanted: &Vec<String>| wanted.iter().map(|wanted| self.named(wanted)).collect::<Result<Vec<_>, _>>();
         let features = options.features.as_ref().map(named).transpose()?;
         let options = DataOptions { exclude: named(&options.exclude)?, features, ..options.clone() };
         let table = match &options.features {
@@ -336,7 +337,9 @@ mod tests {
         let text = "1 1:1 2000000:3 18446744073709551615:2\n-1 1:2\n";
         let select = |features: &[&str]| {
             let features = Some(features.iter().map(|&name| name.to_owned()).collect());
-            SparseTable::read(text.as_bytes(), "t.svm").unwrap().select(&DataOptions { features, ..DataOptions::default() })
+            SparseTable::read(text.as_bytes(), "t.svm")
+                .unwrap()
+                .select(&DataOptions { features, ..DataOptions::default() })
         };
         let (mut table, options) = select(&["f2000000", "1"]).unwrap();
         assert_eq!(table.columns(), ["label", "f1", "f2000000"]);

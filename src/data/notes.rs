@@ -78,7 +78,6 @@ fn exclusion(table: &impl Table, column: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::data::{DataOptions, Dataset, Format, Reading};
 
     fn notes(text: &str) -> Vec<String> {

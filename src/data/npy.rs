@@ -409,7 +409,10 @@ mod tests {
     #[test]
     fn shapes_of_long_integers_are_read() {
         for shape in ["(3L, 2L)", "(3L, 2)", "(3, 2L)"] {
-            assert_eq!(read(&npy("|u1", "False", shape, &[0, 1, 2, 3, 4, 5])).unwrap(), [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]);
+            assert_eq!(
+                read(&npy("|u1", "False", shape, &[0, 1, 2, 3, 4, 5])).unwrap(),
+                [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+            );
         }
         let message = "t.npy: the .npy file holds something other than a plain array";
         for shape in ["(L, 2)", "(3LL, 2)", "(3l, 2)"] {

@@ -37,7 +37,14 @@ pub struct DataOptions {
 
 impl Default for DataOptions {
     fn default() -> Self {
-        Self { target: None, features: None, classify: false, bias: true, exclude: Vec::new(), reading: Reading::default() }
+        Self {
+            target: None,
+            features: None,
+            classify: false,
+            bias: true,
+            exclude: Vec::new(),
+            reading: Reading::default(),
+        }
     }
 }
 

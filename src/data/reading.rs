@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn delimiters_have_one_text() {
-        for (text, delimiter) in [(";", Delimiter::Byte(b';')), ("tab", Delimiter::Byte(b'\t')), ("space", Delimiter::Blanks)]
+        for (text, delimiter) in
+            [(";", Delimiter::Byte(b';')), ("tab", Delimiter::Byte(b'\t')), ("space", Delimiter::Blanks)]
         {
             assert_eq!(text.parse(), Ok(delimiter));
             assert_eq!(delimiter.to_string(), text);

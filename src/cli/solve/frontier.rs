@@ -2,7 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
+use super::{
+    CliError, Outcome,
+    args::FrontierArguments,
+    output::{name_classes, note},
+    plot::Series,
+    table::Table,
+};
 use crate::{
     class::narrow::{Proof, frontier, frontier::Point},
     data::Dataset,
@@ -30,7 +36,8 @@ fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliEr
     let points = frontier(&listed, arguments.max_width as usize, &budget, &mut log)?;
     let table = table(&listed, &points);
     let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
-    let summary = summary(&listed, &points, &table);
+    let mut summary = summary(&listed, &points, &table);
+    name_classes(&mut summary, data);
     arguments.table.publish(&table, &summary, ("hidden neurons", &series(&points)), proven)?;
     let limited = points.iter().any(|point| matches!(point.solution.ending, Ending::Limit(_)));
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
