@@ -23,7 +23,7 @@ pub(super) fn row_numbers(table: &impl Table, columns: &[usize], entries: &[f64]
             None => false,
         }
     });
-    suspected.map(|(_, &column)| note(table, column)).collect()
+    suspected.map(|(_, &column)| note(table, columns, column)).collect()
 }
 
 /// How a name that row numbers have makes them likely.
@@ -55,16 +55,17 @@ fn distinct_counts(values: impl Iterator<Item = f64>) -> bool {
     values.iter().all(|value| *value >= 0.0 && value.fract() == 0.0) && values.windows(2).all(|pair| pair[0] < pair[1])
 }
 
-fn note(table: &impl Table, column: usize) -> String {
+fn note(table: &impl Table, columns: &[usize], column: usize) -> String {
     let name = &table.columns()[column];
     let title = if name.is_empty() { "without a name".to_owned() } else { format!("{:?}", shorten(name)) };
     let file = table.file();
-    let option = exclusion(table, column);
+    let option = exclusion(table, columns, column);
     format!("{file}: the column {title} seems to number the rows, and is read as a feature; leave it out with {option}")
 }
 
-/// The option that leaves a column out: by its name if that is a plain word, else by its index if that is not a name.
-fn exclusion(table: &impl Table, column: usize) -> String {
+/// The option that leaves a column out: by its name if that is a plain word, else by its index if that is not a name. If
+/// only names remain that are numbers, they must be declared to be names.
+fn exclusion(table: &impl Table, columns: &[usize], column: usize) -> String {
     let name = &table.columns()[column];
     let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let index = column.to_string();
@@ -73,7 +74,9 @@ fn exclusion(table: &impl Table, column: usize) -> String {
         Err(_) => index,
         Ok(_) => format!("'{name}'"),
     };
-    format!("--exclude {value}")
+    let rest: Vec<usize> = columns.iter().copied().filter(|&other| other != column).collect();
+    let header = if rest.is_empty() || table.admit(&rest).is_ok() { "" } else { " --header" };
+    format!("--exclude {value}{header}")
 }
 
 #[cfg(test)]
