@@ -190,6 +190,22 @@ fn the_digest_is_the_documented_one() {
     assert_eq!(data.digest(), "2d0c93a9504cd55a5f07e7e92c3b360b4c4a787a9052153945ee2a6c2642f769");
 }
 
+#[test]
+fn the_digests_without_an_order_are_the_documented_ones() {
+    // hashlib.sha256(b"heaviside-rows-v1\n" + struct.pack("<QQ6d", 2, 2, 1, 2, 0, 3, 1, -1))
+    let rows = "7361f68566ed1490b99f34240b634a1b7e6827efbb71a713dc8530b353acba54";
+    // hashlib.sha256(b"heaviside-columns-v1\n" + struct.pack("<QQ6d", 2, 2, 1, 2, 3, 1, -1, 0))
+    let columns = "f9e275526a231aa575f4e942f396af535d39b972631a1d3dd3bf2f72e1844c6f";
+    let data = Dataset::new(vec![3.0, 1.0, 1.0, 2.0], 2, vec![-1.0, 0.0]).unwrap();
+    assert_eq!((data.digest_of_rows(), data.digest_of_columns()), (rows.to_owned(), columns.to_owned()));
+    let swapped = Dataset::new(vec![1.0, 2.0, 3.0, 1.0], 2, vec![0.0, -1.0]).unwrap();
+    assert_eq!(swapped.digest_of_rows(), rows);
+    assert_ne!(swapped.digest_of_columns(), columns);
+    let swapped = Dataset::new(vec![1.0, 3.0, 2.0, 1.0], 2, vec![-1.0, 0.0]).unwrap();
+    assert_eq!(swapped.digest_of_columns(), columns);
+    assert_ne!(swapped.digest_of_rows(), rows);
+}
+
 // --- CSV files that are refused ---
 
 #[test]

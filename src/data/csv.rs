@@ -54,7 +54,15 @@ impl<R: BufRead> CsvTable<R> {
             return Ok(());
         }
         self.columns = self.record.cells().map(str::to_owned).collect();
-        if self.header.is_none() && looks_like_data(&self.columns) { Err(self.no_header()) } else { Ok(()) }
+        match self.columns.as_slice() {
+            _ if self.header.is_some() => Ok(()),
+            [only] if only.starts_with('#') => {
+                let problem = "the first line is a comment; remove it, and its # if it names the columns";
+                Err(DataError::malformed(Place::file(&self.file).line(self.record.first_line), problem))
+            }
+            names if looks_like_data(names) => Err(self.no_header()),
+            _ => Ok(()),
+        }
     }
 
     /// Moves to the next record that is not blank; false at the end of the file.
@@ -101,8 +109,15 @@ impl<R: BufRead> CsvTable<R> {
             let last = self.record.last_line;
             return Some(format!("a quoted cell makes it end in line {last}, a quote may be missing"));
         }
-        (self.row == 1 && found == expected + 1 && self.header != Some(false))
-            .then(|| "R writes row names without a name; write with row.names = FALSE".to_owned())
+        if self.columns.first().is_some_and(|name| name.starts_with('#')) {
+            return Some("the first line begins with #: if it is a comment, remove it or its #".to_owned());
+        }
+        let surplus = self.row == 1 && found == expected + 1 && self.header != Some(false);
+        match self.record.cell(expected) {
+            Some("") => Some("it ends with a delimiter".to_owned()),
+            Some(_) if surplus => Some("R writes row names without a name; write with row.names = FALSE".to_owned()),
+            _ => None,
+        }
     }
 }
 

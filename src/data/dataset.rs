@@ -280,10 +280,10 @@ impl Dataset {
             return Err(DataError::NoRows { file });
         }
         let d = feature_names.len() + usize::from(options.bias);
-        let notes = match options.features {
-            None => notes::row_numbers(&table, &selection.features, &features, d),
-            Some(_) => Vec::new(),
-        };
+        let mut notes: Vec<String> = notes::comment_sign(&table).into_iter().collect();
+        if options.features.is_none() {
+            notes.extend(notes::row_numbers(&table, &selection.features, &features, d));
+        }
         Ok(Self { features, d, targets, notes, feature_names, target_name, classes, options: options.clone() })
     }
 }

@@ -303,10 +303,10 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum CellProblem {
     /// Nothing is in the cell.
-    #[error("the cell is empty; fill it in, drop the row, or leave the column out")]
+    #[error("the cell is empty; fill it in, drop the row, or leave the column out (--exclude)")]
     Empty,
     /// A mark for a missing value.
-    #[error("{0:?} stands for a missing value; fill it in, drop the row, or leave the column out")]
+    #[error("{0:?} stands for a missing value; fill it in, drop the row, or leave the column out (--exclude)")]
     Missing(String),
     /// The same for the target.
     #[error("{0:?} stands for a missing value; fill in the target, or drop the row (a class needs another name)")]
@@ -325,7 +325,7 @@ pub enum CellProblem {
         option: String,
     },
     /// A feature is text.
-    #[error("{0:?} is not a number; encode it as a number, or leave the column out")]
+    #[error("{0:?} is not a number; encode it as a number, or leave the column out (--exclude)")]
     NotANumber(String),
     /// A target is text, and classes were not asked for.
     #[error(
@@ -366,7 +366,8 @@ impl CellProblem {
 /// "none" and "-", are none of them.
 const MISSING: &[&str] = &[
     "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "NaT", "NULL", "null",
-    "None", "?", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+    "None", "?", "1.#IND", "-1.#IND", "1.#QNAN", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!",
+    "-1.#QNAN",
 ];
 
 fn has_digits_and_comma(text: &str) -> bool {

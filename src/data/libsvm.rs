@@ -59,6 +59,7 @@ impl SparseTable {
     /// Makes columns of the features that the options ask for, or of all, and gives the options by
     /// which they are found: an index k asks for the feature `fk`.
     pub(super) fn select(self, options: &DataOptions) -> Result<(Self, DataOptions), DataError> {
+        self.refuse_several_labels()?;
         let named =
             |wanted: &Vec<String>| wanted.iter().map(|wanted| self.named(wanted)).collect::<Result<Vec<_>, _>>();
         let features = options.features.as_ref().map(named).transpose()?;
@@ -71,6 +72,15 @@ impl SparseTable {
             None => self.with_all()?,
         };
         Ok((table, options))
+    }
+
+    /// A label such as `1,2` says that a row is in several classes.
+    fn refuse_several_labels(&self) -> Result<(), DataError> {
+        let Some(first) = self.rows.iter().position(|row| row.label.contains(',')) else { return Ok(()) };
+        let place = Place::row(&self.file, first + 1).line(self.rows[first].line);
+        let problem =
+            format!("{:?} is more than one label; keep one in front of each line", shorten(&self.rows[first].label));
+        Err(DataError::malformed(place, problem))
     }
 
     /// Makes columns of the features with these names, listed or not.

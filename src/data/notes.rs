@@ -2,7 +2,7 @@
 //!
 //! A table saved with its row numbers has a column that counts them. It is a feature like any other to a reader, and a
 //! network can learn from it by heart. Such a column is kept, because nothing says that it is not meant, and named, with
-//! the option that leaves it out. Only columns that were not asked for by name are looked at.
+//! the option that leaves it out. So is a name that begins like a comment. Only columns that were not asked for by name are looked at.
 
 use super::error::shorten;
 use super::select::Header;
@@ -24,6 +24,15 @@ pub(super) fn row_numbers(table: &impl Table, columns: &[usize], entries: &[f64]
         }
     });
     suspected.map(|(_, &column)| note(table, columns, column)).collect()
+}
+
+/// A first name with the comment sign that NumPy writes before it.
+pub(super) fn comment_sign(table: &impl Table) -> Option<String> {
+    let name = table.columns().first().filter(|name| name.starts_with("# "))?;
+    let (file, name) = (table.file(), shorten(name));
+    Some(format!(
+        "{file}: the first column is called {name:?}; save with comments=\"\" of numpy.savetxt, or remove the #"
+    ))
 }
 
 /// How a name that row numbers have makes them likely.
@@ -102,7 +111,16 @@ mod tests {
             let found = notes(text);
             assert!(found.len() == 1 && found[0].ends_with(option), "{text:?}: {found:?}");
         }
-        for text in ["a,y\n0,1\n1,2\n", ",y\n0.5,1\n1,2\n", ",y\n1,1\n1,2\n", "id,y\n7,1\n9,2\n", "a,id\n5,0\n5,1\n"] {
+        let commented = notes("# a,y\n5,1\n1,2\n");
+        assert!(commented.len() == 1 && commented[0].contains("called \"# a\""), "{commented:?}");
+        for text in [
+            "#,y\n5,1\n7,2\n",
+            "a,y\n0,1\n1,2\n",
+            ",y\n0.5,1\n1,2\n",
+            ",y\n1,1\n1,2\n",
+            "id,y\n7,1\n9,2\n",
+            "a,id\n5,0\n5,1\n",
+        ] {
             assert_eq!(notes(text), [""; 0], "{text:?}");
         }
     }

@@ -28,7 +28,6 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"<!DOCTYPE", "is a web page", "download the table itself"),
     (b"<html", "is a web page", "download the table itself"),
     (b"@relation", "is an ARFF file", "save the table as CSV"),
-    (b"@RELATION", "is an ARFF file", "save the table as CSV"),
 ];
 
 const UTF8: &str = "convert it to UTF-8 (in Excel: save as \"CSV UTF-8\")";
@@ -37,12 +36,14 @@ const UTF8: &str = "convert it to UTF-8 (in Excel: save as \"CSV UTF-8\")";
 pub(super) struct Lines(Vec<String>);
 
 impl Lines {
-    /// The lines of the first bytes of a text, the last one only if it is whole or alone.
+    /// The lines of the first bytes of a text, the last one only if it is whole, or up to its last blank if it is alone.
     pub(super) fn of(head: &[u8], is_whole: bool) -> Self {
         let text = String::from_utf8_lossy(head);
         let mut lines: Vec<&str> = text.split(['\n', '\r']).collect();
-        if !is_whole && lines.len() > 1 {
-            lines.pop();
+        match lines.as_mut_slice() {
+            [only] if !is_whole => *only = only.rsplit_once(' ').map_or(*only, |(whole, _)| whole),
+            _ if !is_whole => _ = lines.pop(),
+            _ => {}
         }
         let filled = lines.into_iter().filter(|line| !line.trim().is_empty());
         Lines(filled.take(LINES).map(str::to_owned).collect())
@@ -64,9 +65,21 @@ pub(super) fn refuse_foreign(head: &[u8], file: &str, format: Format) -> Result<
     if head.starts_with(NPY) && format != Format::Npy {
         return refused("is a NumPy array", "read it with --format npy");
     }
-    match FOREIGN.iter().find(|(start, ..)| head.starts_with(start)) {
+    let starts = |start: &[u8]| head.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    match FOREIGN.iter().find(|(start, ..)| starts(start)) {
         Some((_, what, remedy)) => refused(what, remedy),
+        None if is_json(head) => refused("is JSON", "save the table as CSV"),
         None => Ok(()),
+    }
+}
+
+/// Whether bytes begin like an array or an object of JSON with something in it.
+fn is_json(head: &[u8]) -> bool {
+    let mut filled = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    match (filled.next(), filled.next()) {
+        (Some(b'['), Some(second)) => b"{[\"".contains(second),
+        (Some(b'{'), Some(second)) => *second == b'"',
+        _ => false,
     }
 }
 
@@ -102,7 +115,8 @@ pub(super) fn refuse_delimiter(lines: &Lines, file: &str) -> Result<(), DataErro
     let (name, option) = match delimiter {
         Delimiter::Blanks => ("blanks", "space".to_owned()),
         Delimiter::Byte(b'\t') => ("tabs", "tab".to_owned()),
-        Delimiter::Byte(byte) => ("other characters", format!("'{}'", char::from(byte))),
+        Delimiter::Byte(byte) if byte == b'|' => ("bars", "'|'".to_owned()),
+        Delimiter::Byte(byte) => ("semicolons", format!("'{}'", char::from(byte))),
     };
     let problem = format!(
         "there is no comma in the first line, and its cells seem to be separated by {name}; read the file with \
@@ -124,7 +138,7 @@ fn other_delimiter(Lines(lines): &Lines) -> Option<Delimiter> {
     if let Some(delimiter) = likely_delimiter(first) {
         return u8::try_from(delimiter).ok().map(Delimiter::Byte);
     }
-    let words = |line: &str| line.split_ascii_whitespace().count();
+    let words = |line: &str| line.trim_start_matches('#').split_ascii_whitespace().count();
     let second = lines.get(1)?;
     (words(first) > 1 && words(second) >= words(first) && !first.contains('"') && !second.contains(','))
         .then_some(Delimiter::Blanks)
@@ -162,12 +176,21 @@ mod tests {
         }
     }
 
+    /// Rows of thousands of features are longer than what is looked at.
+    #[test]
+    fn one_long_line_is_enough() {
+        let line: String = (1..2000).map(|index| format!(" {index}:0.25")).collect();
+        let head = &format!("1{line}").into_bytes()[..HEAD as usize];
+        assert!(is_libsvm(&Lines::of(head, false)) && !is_csv(&Lines::of(head, false)));
+    }
+
     #[test]
     fn delimiters_are_suspected_only_without_commas() {
         let found = |text: &str| other_delimiter(&Lines::of(text.as_bytes(), true));
         assert_eq!(found("a;b\n1,5;2\n"), Some(Delimiter::Byte(b';')));
         assert_eq!(found("a\tb\n"), Some(Delimiter::Byte(b'\t')));
         assert_eq!(found("a b\n1 2\n"), Some(Delimiter::Blanks));
+        assert_eq!(found("# a b\n1 2\n"), Some(Delimiter::Blanks));
         assert_eq!(found("my feature\n1\n2\n"), None);
         assert_eq!(found("a,b;c\n"), None);
         assert_eq!(found("a\n"), None);

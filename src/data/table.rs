@@ -109,7 +109,7 @@ impl<'a, T: Table> Spot<'a, T> {
 
     /// The name of the column for messages, or which column it is if it has none.
     pub(super) fn title(&self) -> String {
-        if self.name.is_empty() { format!("without a name, index {}", self.column) } else { shorten(self.name) }
+        if self.name.is_empty() { format!("(no name, index {})", self.column) } else { shorten(self.name) }
     }
 
     /// The error for a problem with this cell.

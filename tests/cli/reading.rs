@@ -228,7 +228,9 @@ fn other_files_are_named_for_what_they_are() {
         ("d.npy", b"PK\x03\x04\x14\0\0\0\0\0x.npy", [".npz", "numpy.save"]),
         ("d.xlsx", b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", ["spreadsheet", "save its sheet as CSV"]),
         ("d.parquet", b"PAR1\x15\x04", ["Parquet", "CSV"]),
-        ("d.arff", b"@relation iris\n", ["ARFF", "CSV"]),
+        ("d.arff", b"@Relation iris\n", ["ARFF", "CSV"]),
+        ("d.json", b"[\n  {\"x\": 1, \"y\": 2}\n]\n", ["JSON", "CSV"]),
+        ("page.csv", b"<!doctype html>\n<html>\n", ["web page", "the table itself"]),
         ("d.csv", b"\xff\xfea\0,\0y\0\n\0", ["UTF-16", "UTF-8"]),
         ("array", &array, ["NumPy", "--format npy"]),
     ] {
@@ -262,7 +264,7 @@ fn files_of_scikit_learn_are_read() {
     folder.write("query.svm", "1 qid:1 1:2\n-1 qid:1 1:3\n");
     refused(&folder, "query.svm", &["query.svm, row 1 (line 1)", "\"qid:1\"", "remove them"]);
     folder.write("multi.svm", "0,2 1:2\n1 1:3\n");
-    refused(&folder, "multi.svm", &["multi.svm, row 1 (line 1), column \"label\"", "\"0,2\""]);
+    refused(&folder, "multi.svm", &["multi.svm, row 1 (line 1)", "\"0,2\"", "more than one label"]);
 }
 
 /// `write.table` of R names no column of row names.
@@ -270,6 +272,26 @@ fn files_of_scikit_learn_are_read() {
 fn row_names_of_r_are_explained() {
     let folder = Folder::with("d.csv", "\"a\",\"y\"\n\"1\",0.5,2\n\"2\",1.5,3\n");
     refused(&folder, "d.csv", &["row 1 (line 2)", "3 cells", "2 columns", "row.names = FALSE"]);
+    folder.write("end.csv", "a,y\n0.5,2,\n1.5,3,\n");
+    refused(&folder, "end.csv", &["row 1 (line 2)", "3 cells", "2 columns", "ends with a delimiter"]);
+    folder.write("index.csv", ",a,y\n2020-01-01,0.5,2\n2020-01-02,1.5,3\n");
+    refused(&folder, "index.csv", &["row 1 (line 2)", "index 0", "\"2020-01-01\"", "--exclude"]);
+    reads(&folder, "index.csv --exclude 0", (2, 2));
+}
+
+/// `savetxt` of NumPy writes "# " before a header and blanks between cells, unless it is told otherwise.
+#[test]
+fn comment_signs_of_numpy_are_explained() {
+    let folder = Folder::with("comma.csv", "# a,y\n1.0e+00,2.0e+00\n3.0e+00,1.0e+00\n");
+    let run = reads(&folder, "comma.csv", (2, 2));
+    assert!(run.stderr.contains("warning: comma.csv: the first column is called \"# a\""), "{run:?}");
+    folder.write("blank.txt", "# a b y\n1.0e+00 2.0e+00 5\n3.0e+00 1.0e+00 6\n");
+    refused(&folder, "blank.txt", &["--delimiter space"]);
+    refused(&folder, "blank.txt --delimiter space", &["begins with #", "remove it or its #"]);
+    folder.write("blank.txt", "a b y\n1.0e+00 2.0e+00 5\n3.0e+00 1.0e+00 6\n");
+    reads(&folder, "blank.txt --delimiter space", (2, 3));
+    folder.write("made.csv", "# made by hand\na,y\n1,2\n3,4\n");
+    refused(&folder, "made.csv", &["made.csv, line 1", "comment", "remove it"]);
 }
 
 /// The path of the targets stands in the certificate, and nothing could be said when it had changed.
