@@ -315,14 +315,15 @@ pub enum CellProblem {
     #[error("{0:?} is not a number: write a decimal point instead of a comma, and nothing between thousands")]
     Comma(String),
     /// Text with a character that separates cells in many files.
-    #[error("{text:?} is not a number; if {character:?} separates cells, read the file with --delimiter {option}")]
+    #[error(
+        "{text:?} is not a number; if {character:?} separates cells, read the file with --delimiter {}",
+        if *.character == '\t' { "tab".to_owned() } else { format!("'{character}'") }
+    )]
     Delimited {
         /// The text.
         text: String,
         /// The character.
         character: char,
-        /// How the option names it.
-        option: String,
     },
     /// A feature is text.
     #[error("{0:?} is not a number; encode it as a number, or leave the column out (--exclude)")]
@@ -351,11 +352,7 @@ impl CellProblem {
     pub(super) fn of_text(text: &str) -> Self {
         match likely_delimiter(text) {
             _ if Self::is_missing(text) => Self::Missing(shorten(text)),
-            Some(character) => Self::Delimited {
-                text: shorten(text),
-                character,
-                option: if character == '\t' { "tab".to_owned() } else { format!("'{character}'") },
-            },
+            Some(character) => Self::Delimited { text: shorten(text), character },
             None if has_digits_and_comma(text) => Self::Comma(shorten(text)),
             None => Self::NotANumber(shorten(text)),
         }

@@ -115,7 +115,7 @@ pub(super) fn refuse_delimiter(lines: &Lines, file: &str) -> Result<(), DataErro
     let (name, option) = match delimiter {
         Delimiter::Blanks => ("blanks", "space".to_owned()),
         Delimiter::Byte(b'\t') => ("tabs", "tab".to_owned()),
-        Delimiter::Byte(byte) if byte == b'|' => ("bars", "'|'".to_owned()),
+        Delimiter::Byte(b'|') => ("bars", "'|'".to_owned()),
         Delimiter::Byte(byte) => ("semicolons", format!("'{}'", char::from(byte))),
     };
     let problem = format!(
