@@ -120,6 +120,7 @@ impl Plan {
                 n: data.n(),
                 d: data.d(),
                 options: DataOptions { bias: data.bias(), ..DataOptions::default() },
+                unordered: None,
             },
             body: Body::TwoLayers(body),
         }
