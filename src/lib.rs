@@ -76,6 +76,7 @@ mod oracle;
 mod pattern;
 #[cfg(feature = "solve")]
 mod realize;
+mod setters;
 #[cfg(feature = "solve")]
 mod settings;
 #[cfg(feature = "solve")]

@@ -30,15 +30,15 @@ fn options() -> DataOptions {
 }
 
 fn classify() -> DataOptions {
-    DataOptions { classify: true, ..options() }
+    options().classify(true)
 }
 
 fn features(names: &[&str]) -> DataOptions {
-    DataOptions { features: Some(strings(names)), ..options() }
+    options().features(names.iter().copied())
 }
 
 fn target(name: &str) -> DataOptions {
-    DataOptions { target: Some(name.to_owned()), ..options() }
+    options().target(name)
 }
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -95,13 +95,7 @@ fn the_titanic_is_read() {
 #[test]
 fn columns_of_a_csv_file_can_be_chosen() {
     let text = "name,age,sex,fare\n\"Doe, J.\", 30 ,f,-7.5\r\n\nRoe,41,m,1e2\n";
-    let chosen = DataOptions {
-        target: Some("sex".into()),
-        features: Some(strings(&["fare", "1"])),
-        classify: true,
-        bias: false,
-        ..options()
-    };
+    let chosen = options().target("sex").features(["fare", "1"]).classify(true).bias(false);
     let data = Dataset::parse(text.as_bytes(), Format::Csv, &chosen).unwrap();
     assert_eq!(data.features(), [-7.5, 30.0, 100.0, 41.0]);
     assert_eq!(data.feature_names(), ["fare", "age"]);
@@ -147,7 +141,7 @@ fn targets_of_a_npy_file_come_from_a_column_or_a_second_file() {
 #[test]
 fn libsvm_features_are_chosen_by_index() {
     let chosen = features(&["3", "f1"]);
-    let data = Dataset::parse(b"a 1:1 3:3\nb 2:2\n", Format::Libsvm, &DataOptions { classify: true, ..chosen });
+    let data = Dataset::parse(b"a 1:1 3:3\nb 2:2\n", Format::Libsvm, &chosen.classify(true));
     let data = data.unwrap();
     assert_eq!(data.features(), [3.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
     assert_eq!(data.feature_names(), ["f3", "f1"]);

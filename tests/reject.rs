@@ -35,7 +35,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 fn options() -> DataOptions {
-    DataOptions { classify: true, ..DataOptions::default() }
+    DataOptions::default().classify(true)
 }
 
 fn read(options: &DataOptions) -> Dataset {
@@ -268,7 +268,7 @@ fn other_data() {
     let judge = |data: &Dataset| check(data, &CERTIFICATE, &CheckLimits::default());
     let (features, targets) = (DATA.features().to_vec(), DATA.targets().to_vec());
     // The same numbers without classes, then also without an appended bias column.
-    let unclassified = read(&DataOptions { classify: false, ..options() });
+    let unclassified = read(&options().classify(false));
     assert_eq!(judge(&unclassified), Verdict::Rejected(Rejection::OptionsMismatch("classify")));
     let plain = Dataset::new(features.clone(), 4, targets.clone()).unwrap();
     assert_eq!(plain.digest(), DATA.digest());
@@ -286,7 +286,7 @@ fn other_data() {
     assert!(matches!(judge(&data), Verdict::Rejected(Rejection::DigestMismatch { .. })));
     let fewer = Dataset::new(features[4..].to_vec(), 4, targets[1..].to_vec()).unwrap();
     assert!(matches!(judge(&fewer), Verdict::Rejected(Rejection::ShapeMismatch { .. })));
-    let unbiased = read(&DataOptions { bias: false, ..options() });
+    let unbiased = read(&options().bias(false));
     assert!(matches!(judge(&unbiased), Verdict::Rejected(Rejection::ShapeMismatch { .. })));
 }
 

@@ -18,7 +18,7 @@
 //! use heaviside::{DataOptions, Dataset, Format};
 //!
 //! let csv = b"age,sex,survived\n22,1,no\n38,0,yes\n";
-//! let options = DataOptions { classify: true, ..DataOptions::default() };
+//! let options = DataOptions::default().classify(true);
 //! let data = Dataset::parse(csv, Format::Csv, &options)?;
 //!
 //! assert_eq!((data.n(), data.d()), (2, 3)); // two features and the bias column

@@ -9,10 +9,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Format;
+use crate::setters::setters;
 
 /// How the bytes of a file are to be understood, where that is declared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Reading {
     /// The format of the file; [`Format::of_path`] if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,15 @@ pub struct Reading {
 }
 
 impl Reading {
+    setters! {
+        /// The format of the file.
+        format: Format => Some,
+        /// What separates cells, in CSV files only.
+        delimiter: Delimiter => Some,
+        /// Whether the first line of a CSV file names the columns.
+        header: bool => Some,
+    }
+
     /// Whether nothing is declared.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
