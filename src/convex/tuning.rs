@@ -28,6 +28,10 @@ pub(super) mod working_set {
     /// What pruning keeps: columns whose price is at least this fraction of beta.
     pub const ACTIVE: f64 = 0.8;
 
+    /// Rounds in which the gap does not become smaller by a factor of `PROGRESS_AT_LEAST` end the use of a master.
+    pub const STALLED: usize = 30;
+    pub const PROGRESS_AT_LEAST: f64 = 0.99;
+
     /// A batch of new columns has at most about this many entries: what the conic solver factors in a second or so.
     pub const MOST_ENTRIES: usize = 1_000_000;
 }
@@ -56,6 +60,12 @@ pub(super) mod active_set {
 
     /// Moves between two checks of the budget.
     pub const CHECK_EVERY: usize = 16;
+}
+
+/// The active-set method with outliers.
+pub(super) mod outliers {
+    /// Its columns, bits for each row and row, take two megabytes.
+    pub const MOST_ROWS: usize = 4096;
 }
 
 /// The simplex method.

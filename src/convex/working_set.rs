@@ -11,6 +11,9 @@
 //! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
 //! weights and its V give for the beta that was asked for.
 //!
+//! **Stalls.** Where targets differ by many orders, a master may lose the small ones and rounds repeat. Many rounds without
+//! progress end its use, and after the last master the stage.
+//!
 //! The restricted problems are solved by the [`master`]s that apply, from the optimum before. Masters and pricers are for
 //! one output (q = 1).
 //!
@@ -21,10 +24,13 @@ use std::{collections::HashSet, time::Duration};
 use super::{
     Problem, Units, master,
     master::Point,
-    pricing::Pricer,
+    pricing::{Priced, Pricer},
     tuning::{
         master::GRACE,
-        working_set::{ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, STAGE, STEP, TOLERANCE},
+        working_set::{
+            ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, PROGRESS_AT_LEAST, STAGE, STALLED,
+            STEP, TOLERANCE,
+        },
     },
 };
 use crate::{
@@ -137,13 +143,13 @@ pub fn solve_from<'a>(
         if start.is_empty() {
             state.stage = problem.with_beta(problem.beta().max(STAGE * first.price));
         }
-        state.offer_dual(state.best.dual.clone(), first.price);
+        state.offer_dual(state.best.dual.clone(), &first);
         state.add(first.columns);
     }
     if state.best.price > problem.beta() {
         for _ in 0..MOST_ROUNDS {
             let finished = state.improve(pricer, batch);
-            report(state.round());
+            report(state.round(pricer));
             state.best.limit = stop.budget.exceeded();
             if finished || state.best.limit.is_some() {
                 break;
@@ -154,6 +160,32 @@ pub fn solve_from<'a>(
     state.best.dual = problem.scaled_dual(&state.best.dual, state.best.price);
     state.best.working = state.working;
     state.best
+}
+
+/// Rounds without progress.
+#[derive(Clone, Copy, Debug)]
+struct Stall {
+    /// The gap when it was last seen to become smaller.
+    gap: f64,
+    rounds: usize,
+}
+
+impl Default for Stall {
+    fn default() -> Self {
+        Stall { gap: f64::INFINITY, rounds: 0 }
+    }
+}
+
+impl Stall {
+    /// Counts a round that ended with this gap; whether there were too many.
+    fn is_over(&mut self, gap: f64) -> bool {
+        *self = if gap < PROGRESS_AT_LEAST * self.gap {
+            Stall { gap, rounds: 0 }
+        } else {
+            Stall { rounds: self.rounds + 1, ..*self }
+        };
+        self.rounds >= STALLED
+    }
 }
 
 struct State<'a> {
@@ -167,6 +199,9 @@ struct State<'a> {
     centre_price: f64,
     /// The stage's gap when the working set was last pruned.
     pruned_gap: f64,
+    stall: Stall,
+    /// Masters that stalled, in the order of preference.
+    given_up: usize,
     working: PatternMatrix,
     /// The last optimum over the working set; zero for new columns.
     weights: Vec<f64>,
@@ -196,6 +231,8 @@ impl<'a> State<'a> {
             centre: best.dual.clone(),
             centre_price: f64::INFINITY,
             pruned_gap: f64::INFINITY,
+            stall: Stall::default(),
+            given_up: 0,
             working: PatternMatrix::new(problem.groups()),
             weights: Vec::new(),
             known: HashSet::new(),
@@ -216,13 +253,26 @@ impl<'a> State<'a> {
             added = self.separate(pricer, solution.dual.clone(), batch);
         }
         self.drop_inactive(&solution.dual, primal);
-        let settled = self.is_settled(primal) || added == 0;
+        let settled = self.is_settled(primal) || added == 0 || self.has_failed(primal);
         let finished = self.is_closed() || (settled && self.is_last_stage());
         if settled && !finished {
             self.stage = self.problem.with_beta(self.problem.beta().max(STAGE * self.stage.beta()));
-            self.pruned_gap = f64::INFINITY;
+            (self.pruned_gap, self.stall) = (f64::INFINITY, Stall::default());
         }
         finished
+    }
+
+    /// Whether rounds repeat without progress, where `primal` is the stage's objective, and no master is left to try.
+    fn has_failed(&mut self, primal: f64) -> bool {
+        let gap = self.stage_gap(primal);
+        if !self.stall.is_over(gap) {
+            return false;
+        }
+        self.stall = Stall::default();
+        self.given_up += 1;
+        let failed = self.given_up >= master::masters(self.problem).count();
+        self.given_up %= master::masters(self.problem).count().max(1);
+        failed
     }
 
     fn is_last_stage(&self) -> bool {
@@ -246,13 +296,13 @@ impl<'a> State<'a> {
 
     /// The stage's optimum over the working set, from the last one.
     fn restricted_optimum(&self, budget: &Budget) -> Option<Point> {
-        master::solve(&self.stage, &self.working, &self.weights, budget)
+        master::solve(&self.stage, &self.working, &self.weights, self.given_up, budget)
     }
 
     /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
         let Some(priced) = pricer.price(&dual, batch) else { return 0 };
-        self.offer_dual(dual, priced.price);
+        self.offer_dual(dual, &priced);
         if master::wants_columns(&self.stage, priced.price) { self.add(priced.columns) } else { 0 }
     }
 
@@ -311,12 +361,13 @@ impl<'a> State<'a> {
     }
 
     /// Keeps the dual point if it improves the stage's lower bound or that of the problem.
-    fn offer_dual(&mut self, dual: Vec<f64>, price: f64) {
+    fn offer_dual(&mut self, dual: Vec<f64>, priced: &Priced) {
+        let price = priced.price;
         if self.stage.dual_value(&dual, price) > self.stage.dual_value(&self.centre, self.centre_price) {
             self.centre.clone_from(&dual);
             self.centre_price = price;
         }
-        let lower = self.problem.dual_value(&dual, price);
+        let lower = priced.value.unwrap_or_else(|| self.problem.dual_value(&dual, price));
         if lower > self.lower {
             self.lower = lower;
             self.best.dual = dual;
@@ -324,12 +375,12 @@ impl<'a> State<'a> {
         }
     }
 
-    fn round(&self) -> Round {
+    fn round(&self, pricer: &dyn Pricer) -> Round {
         Round {
             elapsed: self.stop.budget.elapsed(),
             columns: self.working.len(),
             primal: self.primal,
-            dual: self.lower,
+            dual: pricer.proven().unwrap_or(self.lower),
         }
     }
 
@@ -343,9 +394,12 @@ impl<'a> State<'a> {
                 self.offer_weights(&solution.weights);
             }
         }
+        if self.is_closed() {
+            return;
+        }
         let dual = self.problem.dual_point(&self.problem.outputs(&self.best.columns, &self.best.weights));
         if let Some(priced) = pricer.price(&dual, 0) {
-            self.offer_dual(dual, priced.price);
+            self.offer_dual(dual, &priced);
         }
     }
 }

@@ -7,6 +7,7 @@
 mod cross_check;
 mod deep;
 mod errors;
+mod field;
 mod interpolate;
 mod limits;
 mod narrow;
@@ -14,6 +15,7 @@ mod output;
 mod path;
 mod patterns;
 mod predict;
+mod reading;
 mod shatter;
 mod stream;
 mod support;

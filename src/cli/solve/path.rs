@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Outcome,
     args::PathArguments,
-    output::note,
+    output::{name_classes, note},
     plot::Series,
     progress::{Progress, stop_on_interrupt},
     table::Table,
@@ -13,8 +13,10 @@ use super::{
 use crate::{
     data::Dataset,
     exact::rational,
-    fit::{Beta, TrainSettings, Training, geometric, path},
+    fit::{Fit, geometric, path},
+    model::Network,
     realize::Reconstruction,
+    settings::{Beta, TrainSettings},
 };
 
 /// Trains for each beta, prints and writes the table.
@@ -33,14 +35,15 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     };
     settings.validate()?;
     arguments.table.check_files(&arguments.data.inputs())?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = arguments.data.read_logging(arguments.quiet)?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let betas = geometric(arguments.steps as usize, arguments.ratio);
     let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
     progress.finish();
     let table = table(&data, &points)?;
-    let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
+    let mut summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
+    name_classes(&mut summary, &data);
     let proven = points.iter().map(|point| Some(&point.certificate));
     arguments.table.publish(&table, &summary, ("log10 beta", &series(&points)), proven)?;
     let stopped = points.len() < betas.len() || points.iter().any(|point| point.limit.is_some());
@@ -51,7 +54,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     Ok(if stopped { Outcome::Limit } else { Outcome::Success })
 }
 
-fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
+fn table(data: &Dataset, points: &[Fit<Network>]) -> Result<Table, CliError> {
     let names = ["beta", "objective", "lower_bound", "relative_gap", "neurons", "status", "train_accuracy"];
     let mut table = Table::new(&names[..if data.classes().is_some() { 7 } else { 6 }]);
     for point in points {
@@ -60,11 +63,11 @@ fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
             upper(point).into(),
             lower(point).into(),
             point.proven.relative_gap().into(),
-            point.network.neurons().len().into(),
+            point.model.neurons().len().into(),
             point.status.name().into(),
         ];
         if data.classes().is_some() {
-            row.push(point.network.accuracy(data)?.into());
+            row.push(point.model.accuracy(data)?.into());
         }
         table.push(row);
     }
@@ -72,16 +75,17 @@ fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
 }
 
 /// The objective, rounded up.
-fn upper(point: &Training) -> f64 {
+fn upper(point: &Fit<Network>) -> f64 {
     rational::round_up(&point.proven.objective)
 }
 
 /// The lower bound, rounded down.
-fn lower(point: &Training) -> f64 {
+fn lower(point: &Fit<Network>) -> f64 {
     rational::round_down(&point.proven.lower_bound)
 }
 
-fn series(points: &[Training]) -> [Series; 2] {
-    let line = |value: fn(&Training) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
+fn series(points: &[Fit<Network>]) -> [Series; 2] {
+    let line =
+        |value: fn(&Fit<Network>) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
     [Series { name: "objective", points: line(upper) }, Series { name: "lower bound", points: line(lower) }]
 }
