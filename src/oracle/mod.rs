@@ -9,17 +9,25 @@
 //! * [`list`]: an explicit list of columns, all there are or some.
 //! * [`line`](mod@line): rows on a line (rank 2), by running sums.
 //! * [`by_walk`]: all of H(X) by a walk over the rays of the arrangement ([`walk`]), without a list.
+//! * [`cones`]: all of H(X) by branch and bound over cones, with a proven bound at any moment.
+//! * [`search`]: good columns by local search, without a bound.
 //! * [`labellings`]: all labellings of the groups, which contain the patterns of every network.
 //!
 //! The checker has its own: see [`crate::check`].
 
 pub mod by_walk;
+pub mod cones;
+#[cfg(test)]
+mod conformance;
 pub mod labellings;
 pub mod line;
 pub mod list;
+mod pool;
+pub mod search;
 pub mod walk;
 
 pub use by_walk::WalkOracle;
+pub use cones::{ConeOracle, ConeStatistics};
 pub use labellings::LabellingsOracle;
 pub use line::LineOracle;
 pub use list::ListOracle;

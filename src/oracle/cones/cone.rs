@@ -1,0 +1,141 @@
+//! A relatively open cone with the rows whose bit is not the same everywhere on it.
+//!
+//! A cone is the set of positive combinations of its independent rays g. For a row u let q_g = u.g. All q_g >= 0: the bit
+//! is 1 on the cone. All q_g <= 0 and one of them negative: it is 0. So a row is undecided iff some q_g is positive and
+//! some other is negative; only undecided rows are kept. A row that wants the bit 1 (v > 0) or 0 (v < 0) and is decided
+//! otherwise costs |v|; the sum of the positive v, less these costs, bounds d^T v on the cone.
+//!
+//! Signs are always known exactly. Values are known in f64 with a bound on the error of each, as intervals that do not
+//! reach beyond 0.
+
+use std::sync::Arc;
+
+use super::{conflicts::Pair, generator::Generator};
+use crate::exact::Normal;
+
+/// The rays of a cone are counted in masks of this many bits.
+pub(super) type Mask = u16;
+
+/// A cone has at most so many rays.
+pub(super) const LARGEST_RANK: usize = Mask::BITS as usize;
+
+/// What is asked of all cones: rows with their normals and what they want.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) normals: &'a [Normal],
+    /// v: a row wants the bit 1 if its value is positive.
+    pub(super) values: &'a [i64],
+}
+
+impl Side<'_> {
+    /// |v| of a row.
+    pub(super) fn weight(&self, row: u32) -> i64 {
+        self.values[row as usize].abs()
+    }
+
+    /// Whether a row wants the bit 1.
+    pub(super) fn wants(&self, row: u32) -> bool {
+        self.values[row as usize] > 0
+    }
+}
+
+/// Values of undecided rows on one ray, with bounds on their errors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values {
+    pub(super) middle: Vec<f64>,
+    pub(super) error: Vec<f64>,
+}
+
+/// On which rays a row is positive and on which it is negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Signs {
+    pub(super) positive: Mask,
+    pub(super) negative: Mask,
+}
+
+impl Signs {
+    /// The bit of the row on the cone, `None` if it is undecided.
+    pub(super) fn bit(self) -> Option<bool> {
+        match (self.positive, self.negative) {
+            (_, 0) => Some(true),
+            (0, _) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The signs with those on one ray replaced.
+    pub(super) fn with(self, ray: usize, sign: i8) -> Signs {
+        let bit = 1 << ray;
+        Signs {
+            positive: self.positive & !bit | if sign > 0 { bit } else { 0 },
+            negative: self.negative & !bit | if sign < 0 { bit } else { 0 },
+        }
+    }
+
+    /// The sign on a ray.
+    pub(super) fn on(self, ray: usize) -> i8 {
+        (self.positive >> ray & 1) as i8 - (self.negative >> ray & 1) as i8
+    }
+
+    /// The signs when one ray is left out and those after it move up.
+    pub(super) fn without(self, ray: usize) -> Signs {
+        let low = (1 << ray) - 1;
+        let moved = |mask: Mask| mask & low | mask >> 1 & !low;
+        Signs { positive: moved(self.positive), negative: moved(self.negative) }
+    }
+}
+
+/// A cone.
+#[derive(Clone, Debug)]
+pub(super) struct Cone {
+    pub(super) rays: Vec<Arc<Generator>>,
+    /// The undecided rows.
+    pub(super) rows: Vec<u32>,
+    /// Of the undecided rows, one for each ray.
+    pub(super) values: Vec<Values>,
+    /// Of the undecided rows.
+    pub(super) signs: Vec<Signs>,
+    /// Pairs of undecided rows that cannot both have what they want, with what is subtracted for them.
+    pub(super) pairs: Vec<Pair>,
+    /// A bound on d^T v: what all rows but the decided ones want.
+    pub(super) plain: i64,
+    /// The bound less what conflicts cost.
+    pub(super) bound: i64,
+    /// The part of the space of all directions, by the number of halvings.
+    pub(super) share: f64,
+}
+
+impl Cone {
+    /// Memory in bytes, about.
+    pub(super) fn bytes(&self) -> usize {
+        let row = size_of::<u32>() + size_of::<Signs>() + 2 * size_of::<f64>() * self.rays.len();
+        self.rows.len() * row + self.pairs.len() * size_of::<Pair>() + 64 * self.rays.len() + size_of::<Cone>()
+    }
+
+    /// |v| of the rows that are decided against their want among those with these signs; keeps the undecided ones.
+    pub(super) fn decide(&mut self, side: &Side<'_>, kept: &mut Vec<u32>) {
+        kept.clear();
+        for (position, (&row, signs)) in (0..).zip(self.rows.iter().zip(&self.signs)) {
+            match signs.bit() {
+                None => kept.push(position),
+                Some(bit) if bit != side.wants(row) => self.plain -= side.weight(row),
+                Some(_) => (),
+            }
+        }
+    }
+
+    /// A combination of the rays in the middle of the cone: the vector, and a guess of d^T v there.
+    pub(super) fn center(&self, side: &Side<'_>) -> (Vec<f64>, i64) {
+        let mut vector = vec![0.0; self.rays.first().map_or(0, |ray| ray.approximate.len())];
+        for ray in &self.rays {
+            vector.iter_mut().zip(&ray.approximate).for_each(|(entry, along)| *entry += along);
+        }
+        let mut sums = vec![0.0; self.rows.len()];
+        for values in &self.values {
+            sums.iter_mut().zip(&values.middle).for_each(|(sum, value)| *sum += value);
+        }
+        let against = |(row, sum): (&u32, &f64)| if (*sum >= 0.0) == side.wants(*row) { 0 } else { side.weight(*row) };
+        let lost: i64 = self.rows.iter().zip(&sums).map(against).sum();
+        (vector, self.plain - lost)
+    }
+}

@@ -1,0 +1,188 @@
+//! One cone searched: depth first, up to a number of parts.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+use super::{
+    cone::{Cone, Side},
+    conflicts,
+    frame::Frame,
+    split::split,
+    tuning::{COLUMNS_OF_A_CONE, PARTS_BETWEEN_CHECKS},
+};
+use crate::{
+    exact::{Arrangement, Direction, IBig},
+    limits::{Budget, Limit},
+    oracle::{
+        pool::{Column, Weights},
+        search::{Landscape, climb},
+    },
+    pattern::pattern_of,
+};
+
+/// A question: max d^T v + offset over H(X).
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) values: Vec<i64>,
+    pub(super) offset: i64,
+}
+
+/// A cone that has to be searched, for one of the questions.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    pub(super) cone: Cone,
+    pub(super) question: usize,
+    /// The bound on |d^T v| in the cone.
+    pub(super) bound: i64,
+}
+
+/// What does not change during a search.
+pub(super) struct Task<'a> {
+    pub(super) arrangement: &'a Arrangement,
+    pub(super) frame: &'a Frame,
+    pub(super) questions: &'a [Question],
+    pub(super) weights: Weights<'a>,
+    pub(super) enough: i64,
+    /// Whether columns above `enough` are wanted.
+    pub(super) columns: bool,
+    pub(super) budget: &'a Budget,
+    pub(super) stopped: AtomicBool,
+}
+
+/// What was found in a cone.
+#[derive(Debug, Default)]
+pub(super) struct Explored {
+    /// What is left, in order.
+    pub(super) open: Vec<Open>,
+    pub(super) columns: Vec<Column>,
+    pub(super) best: i64,
+    /// The largest bound of the cones that were closed.
+    pub(super) closed: i64,
+    pub(super) closed_share: f64,
+    /// Cones that were made.
+    pub(super) cones: u64,
+    pub(super) limit: Option<Limit>,
+}
+
+impl Task<'_> {
+    fn side(&self, question: usize) -> Side<'_> {
+        Side { normals: self.arrangement.normals(), values: &self.questions[question].values }
+    }
+
+    /// A cone with its bound for a question, closed below `target` if possible.
+    pub(super) fn opened(&self, mut cone: Cone, question: usize, target: i64) -> Open {
+        let offset = self.questions[question].offset;
+        conflicts::subtract(&mut cone, &self.side(question), target - offset);
+        Open { bound: cone.bound + offset, cone, question }
+    }
+
+    /// Searches a cone until `parts` cones were made of it. `best` is the largest modulus known.
+    pub(super) fn explore(&self, open: Open, best: i64, parts: u64) -> Explored {
+        let mut found = Explored { best, closed: i64::MIN, ..Explored::default() };
+        let (mut stack, mut checked) = (vec![open], 0);
+        while let Some(open) = stack.pop() {
+            if open.bound <= self.enough.max(found.best) {
+                found.closed = found.closed.max(open.bound);
+                found.closed_share += open.cone.share;
+                continue;
+            }
+            if found.cones >= parts || found.limit.is_some() {
+                found.open.push(open);
+                continue;
+            }
+            if found.cones >= checked {
+                checked = found.cones + PARTS_BETWEEN_CHECKS as u64;
+                found.limit = self.limit();
+            }
+            self.look_in(&open, &mut found);
+            self.part(open, &mut found, &mut stack);
+        }
+        found
+    }
+
+    /// The limit that was reached by this or another thread.
+    fn limit(&self) -> Option<Limit> {
+        let limit = self.budget.exceeded();
+        if limit.is_some() {
+            self.stopped.store(true, Relaxed);
+        }
+        limit.or(self.stopped.load(Relaxed).then_some(Limit::Time))
+    }
+
+    /// Puts the parts of a cone on the stack, the one with the largest bound last.
+    fn part(&self, open: Open, found: &mut Explored, stack: &mut Vec<Open>) {
+        let side = self.side(open.question);
+        if open.cone.rows.is_empty() {
+            // The bound is attained: everywhere on the cone.
+            found.cones += 1;
+            match self.attained(&open.cone) {
+                Some(column) if column.modulus >= open.bound => found.offer(column),
+                _ => found.keep(open),
+            }
+            return;
+        }
+        let Some(parts) = split(&open.cone, &side, !self.frame.open) else {
+            found.cones += 1;
+            found.keep(open);
+            return;
+        };
+        let target = self.enough.max(found.best);
+        found.cones += parts.len() as u64;
+        let mut parts: Vec<Open> = parts.into_iter().map(|part| self.opened(part, open.question, target)).collect();
+        parts.sort_by_key(|part| part.bound);
+        stack.extend(parts);
+    }
+
+    /// The column of a cone without undecided rows.
+    fn attained(&self, cone: &Cone) -> Option<Column> {
+        let normals = self.arrangement.normals();
+        let mut vector = vec![IBig::ZERO; self.arrangement.rank()];
+        for ray in &cone.rays {
+            vector.iter_mut().zip(ray.exact(normals)?).for_each(|(entry, along)| *entry += along);
+        }
+        let pattern = pattern_of(self.arrangement, &Direction::new(vector));
+        let opposite = !pattern.clone();
+        let column = Column { modulus: self.weights.modulus(&pattern), pattern };
+        // On open sets the complement is a pattern, too: that of the opposite vector.
+        let complement = self.frame.open.then(|| Column { modulus: self.weights.modulus(&opposite), pattern: opposite });
+        [Some(column), complement].into_iter().flatten().max_by_key(|column| column.modulus)
+    }
+
+    /// The column in the middle of a cone and, if it is an improvement, where a local search from there ends.
+    fn look_in(&self, open: &Open, found: &mut Explored) {
+        let (center, guess) = open.cone.center(&self.side(open.question));
+        let guess = guess + self.questions[open.question].offset;
+        let improves = guess > found.best;
+        if !improves && !(self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE) {
+            return;
+        }
+        let landscape =
+            Landscape { columns: &self.frame.values, values: self.weights.values, always: self.weights.always };
+        let climbed =
+            improves.then(|| climb(landscape, center.clone(), &mut Pcg64Mcg::seed_from_u64(1), &|| self.stopped.load(Relaxed)));
+        for point in std::iter::once(center).chain(climbed) {
+            self.columns_at(&point).into_iter().for_each(|column| found.offer(column));
+        }
+    }
+
+    /// The columns of a point along the axes and of its opposite.
+    pub(super) fn columns_at(&self, point: &[f64]) -> Vec<Column> {
+        let vector = self.frame.vector(point);
+        let opposite: Vec<f64> = vector.iter().map(|entry| -entry).collect();
+        [vector, opposite].iter().filter_map(|vector| self.weights.column(self.arrangement, vector)).collect()
+    }
+}
+
+impl Explored {
+    fn offer(&mut self, column: Column) {
+        self.best = self.best.max(column.modulus);
+        self.columns.push(column);
+    }
+
+    /// Leaves a cone that cannot be divided with its bound.
+    fn keep(&mut self, open: Open) {
+        self.closed = self.closed.max(open.bound);
+    }
+}

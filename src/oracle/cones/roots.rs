@@ -1,0 +1,65 @@
+//! The cones of the fan: one for each choice of signs, and their faces if there are patterns on faces alone.
+//!
+//! 2^r cones, or 3^r - 1 with the faces. Beyond a rank the whole space is one part that cannot be divided: its bound is
+//! the sum of what all rows want.
+
+use super::{
+    cone::{Cone, LARGEST_RANK, Side, Signs, Values},
+    explore::Question,
+    frame::Frame,
+    tuning::LARGEST_FAN,
+};
+use crate::exact::Normal;
+
+/// The cones that cover the space, w = 0 excepted.
+pub(super) fn roots(frame: &Frame, question: &Question, normals: &[Normal]) -> Vec<Cone> {
+    let side = Side { normals, values: &question.values };
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    if frame.rank() > LARGEST_FAN.min(LARGEST_RANK) {
+        return vec![root(frame, &side, &[], 1.0)];
+    }
+    // 0 and 1 stand for an axis and its opposite, 2 for neither.
+    let options = if frame.open { 0..2 } else { 0..3 };
+    for _ in 0..frame.rank() {
+        choices = choices.iter().flat_map(|choice| options.clone().map(|next| [&choice[..], &[next]].concat())).collect();
+    }
+    choices.retain(|choice| choice.iter().any(|&option| option < 2));
+    let full = 0.5f64.powi(frame.rank() as i32) / if frame.open { 1.0 } else { 2.0 };
+    let share = |choice: &[usize]| if choice.contains(&2) { 0.0 } else { full };
+    choices.iter().map(|choice| root(frame, &side, choice, share(choice))).collect()
+}
+
+/// The cone of the chosen axes; without any, all of the space.
+fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
+    let chosen: Vec<(usize, usize)> = choice.iter().copied().enumerate().filter(|(_, option)| *option < 2).collect();
+    let rows: Vec<u32> = (0..).zip(side.values).filter(|(_, value)| **value != 0).map(|(row, _)| row).collect();
+    let sign = |row: u32, (axis, option): (usize, usize)| {
+        let value = frame.values[axis][row as usize] * if option == 0 { 1.0 } else { -1.0 };
+        if value > 0.0 { 1 } else { -i8::from(value < 0.0) }
+    };
+    let signs = |row: &u32| {
+        let on = |signs: Signs, (ray, axis): (usize, &(usize, usize))| signs.with(ray, sign(*row, *axis));
+        chosen.iter().enumerate().fold(Signs::default(), on)
+    };
+    let plain = side.values.iter().map(|value| value.max(&0)).sum();
+    let rays = chosen.iter().map(|&(axis, option)| frame.axes[axis][option].clone()).collect();
+    let (values, pairs) = (Vec::new(), Vec::new());
+    let mut cone = Cone { rays, signs: rows.iter().map(signs).collect(), rows, values, pairs, plain, bound: plain, share };
+    let mut kept = Vec::new();
+    if chosen.is_empty() {
+        return cone;
+    }
+    cone.decide(side, &mut kept);
+    let gather = |&(axis, option): &(usize, usize)| {
+        let factor = if option == 0 { 1.0 } else { -1.0 };
+        let row = |position: &u32| cone.rows[*position as usize] as usize;
+        Values {
+            middle: kept.iter().map(|position| factor * frame.values[axis][row(position)]).collect(),
+            error: kept.iter().map(|position| frame.errors[axis][row(position)]).collect(),
+        }
+    };
+    cone.values = chosen.iter().map(gather).collect();
+    cone.rows = kept.iter().map(|&position| cone.rows[position as usize]).collect();
+    cone.signs = kept.iter().map(|&position| cone.signs[position as usize]).collect();
+    cone
+}

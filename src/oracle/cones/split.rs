@@ -1,0 +1,217 @@
+//! Halving a cone on the hyperplane of an undecided row, and the values of the other rows on the new ray.
+//!
+//! **Where.** The edge (a, b) that separates the largest weight of undecided rows, and on it the weighted median of the
+//! points where these rows vanish. Positive combinations of (a, m, the others), of (m, b, the others) and of (m, the
+//! others) are disjoint and together are the cone. The last, its facet, matters only if there are patterns that are not
+//! attained on open sets. So the row that defines m has one sign less on each half; the bits of all other rows
+//! stay decided once they are.
+//!
+//! **Values on m.** With exact alpha = |q_a| and beta = |q_b| of the row that vanishes at m, let m = x a + (1 - x) b with
+//! x = beta / (alpha + beta) exactly. From the intervals of alpha and beta an interval of x is known, of half width delta
+//! around a number X of f64. For any row with values p_a, p_b and errors e_a, e_b the value on m is p_b + x (p_a - p_b).
+//! X p_a + (1 - X) p_b differs from it by at most X e_a + (1 - X) e_b + delta (|p_a - p_b| + e_a + e_b), and rounding adds
+//! at most 4 u (X |p_a| + (1 - X) |p_b|), u = 2^-53. The bound is computed with at most eight roundings of numbers of one
+//! sign, so that a factor 1 + 16 u covers them. Values are 0 or above 2^-400 in modulus at the beginning and are combined
+//! with factors that are either 0 or above 2^-53, or in doubt; a floor of 1e-290 covers underflow wherever a value is
+//! not exactly 0.
+//!
+//! **Signs on m.** m is strictly between a and b. A row that is nonnegative on both vanishes at m iff it vanishes on
+//! both, and is positive otherwise; likewise for nonpositive. Only a row with opposite signs on a and b needs its value:
+//! if that is within its error of 0, integers decide.
+
+use std::sync::Arc;
+
+use super::{
+    cone::{Cone, Side, Signs, Values},
+    conflicts::Pair,
+    generator::Generator,
+    tuning::PRECISE,
+};
+
+/// Covers underflow in values and their bounds.
+const FLOOR: f64 = 1e-290;
+
+/// Unit roundoff.
+const UNIT: f64 = f64::EPSILON / 2.0;
+
+/// An edge of a cone and an undecided row, by position, that vanishes between its ends and is positive on the first.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    ends: [usize; 2],
+    position: usize,
+}
+
+/// The parts of a cone: two halves and, if `facet`, what is between them. `None` if a sign cannot be decided.
+pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Cone>> {
+    let cut = cut(cone, side)?;
+    let [a, b] = cut.ends;
+    let (share, doubt) = share(cone, cut);
+    let mut values = between(&cone.values[a], &cone.values[b], share, doubt);
+    let ray = Generator::between([&cone.rays[a], &cone.rays[b]].map(Arc::clone), cone.rows[cut.position] as usize, share);
+    let signs = signs(cone, side, cut, &ray, &mut values)?;
+    let ray = Arc::new(ray);
+    let mut scratch = Vec::new();
+    let mut half = |replaced: usize| {
+        let mut part = inherited(cone, 0.5);
+        part.rays[replaced] = Arc::clone(&ray);
+        part.signs = cone.signs.iter().zip(&signs).map(|(old, sign)| old.with(replaced, *sign)).collect();
+        part.decide(side, &mut scratch);
+        let source = |ray: usize| if ray == replaced { &values } else { &cone.values[ray] };
+        keep(&mut part, cone, (0..cone.rays.len()).map(source), &scratch);
+        part
+    };
+    let mut parts = vec![half(a), half(b)];
+    if facet {
+        let mut part = inherited(cone, 0.0);
+        part.rays[a] = Arc::clone(&ray);
+        part.rays.remove(b);
+        part.signs = cone.signs.iter().zip(&signs).map(|(old, sign)| old.with(a, *sign).without(b)).collect();
+        part.decide(side, &mut scratch);
+        let source = |ray: usize| if ray == a { &values } else { &cone.values[ray] };
+        keep(&mut part, cone, (0..cone.rays.len()).filter(|ray| *ray != b).map(source), &scratch);
+        parts.push(part);
+    }
+    Some(parts)
+}
+
+/// A part of a cone to which nothing of its rows was handed down.
+fn inherited(cone: &Cone, share: f64) -> Cone {
+    Cone {
+        rays: cone.rays.clone(),
+        rows: cone.rows.clone(),
+        values: Vec::new(),
+        signs: Vec::new(),
+        pairs: Vec::new(),
+        plain: cone.plain,
+        bound: cone.bound,
+        share: cone.share * share,
+    }
+}
+
+/// Hands the rows at these positions of a cone down to its part.
+fn keep<'a>(part: &mut Cone, cone: &Cone, sources: impl Iterator<Item = &'a Values>, kept: &[u32]) {
+    let gather = |from: &[f64]| kept.iter().map(|&position| from[position as usize]).collect();
+    part.values = sources.map(|from| Values { middle: gather(&from.middle), error: gather(&from.error) }).collect();
+    part.rows = kept.iter().map(|&position| cone.rows[position as usize]).collect();
+    part.signs = kept.iter().map(|&position| part.signs[position as usize]).collect();
+    let mut place = vec![u32::MAX; cone.rows.len()];
+    kept.iter().zip(0..).for_each(|(&position, new)| place[position as usize] = new);
+    let moved = |pair: &Pair| {
+        let rows = pair.rows.map(|row| place[row as usize]);
+        (rows[0] != u32::MAX && rows[1] != u32::MAX).then_some(Pair { rows, ..*pair })
+    };
+    part.pairs = cone.pairs.iter().filter_map(moved).collect();
+}
+
+/// The edge that separates the largest weight and the row that vanishes at the weighted median.
+fn cut(cone: &Cone, side: &Side<'_>) -> Option<Cut> {
+    let rays = cone.rays.len();
+    let mut separated = vec![0i64; rays * rays];
+    for (signs, &row) in cone.signs.iter().zip(&cone.rows) {
+        let weight = side.weight(row);
+        let mut positive = signs.positive;
+        while positive != 0 {
+            let a = positive.trailing_zeros() as usize;
+            positive &= positive - 1;
+            let mut negative = signs.negative;
+            while negative != 0 {
+                let b = negative.trailing_zeros() as usize;
+                negative &= negative - 1;
+                separated[a.min(b) * rays + a.max(b)] += weight;
+            }
+        }
+    }
+    let edge = (0..separated.len()).max_by_key(|&edge| (separated[edge], std::cmp::Reverse(edge)))?;
+    if separated[edge] == 0 {
+        return None;
+    }
+    median(cone, side, [edge / rays, edge % rays])
+}
+
+/// The row at the weighted median of the zeros on an edge, among the rows known well there if there are any.
+fn median(cone: &Cone, side: &Side<'_>, ends: [usize; 2]) -> Option<Cut> {
+    let [a, b] = ends.map(|end| &cone.values[end]);
+    let zero = |(position, signs): (usize, &Signs)| {
+        let apart = signs.on(ends[0]) * signs.on(ends[1]) < 0;
+        let (alpha, beta) = (a.middle[position].abs(), b.middle[position].abs());
+        let precise = a.error[position] + b.error[position] <= PRECISE * (alpha + beta);
+        apart.then_some((precise, alpha / (alpha + beta), position))
+    };
+    let mut zeros: Vec<(bool, f64, usize)> = cone.signs.iter().enumerate().filter_map(zero).collect();
+    if zeros.iter().any(|zero| zero.0) {
+        zeros.retain(|zero| zero.0);
+    }
+    let weight = |position: usize| side.weight(cone.rows[position]);
+    let half = zeros.iter().map(|zero| weight(zero.2)).sum::<i64>() / 2;
+    zeros.sort_unstable_by(|x, y| x.1.total_cmp(&y.1).then(x.2.cmp(&y.2)));
+    let mut passed = 0;
+    let beyond = |zero: &&(bool, f64, usize)| {
+        passed += weight(zero.2);
+        passed > half
+    };
+    let position = zeros.iter().find(beyond).or(zeros.last())?.2;
+    Some(Cut { ends, position })
+}
+
+/// X and delta: the part of the first end in the new ray.
+fn share(cone: &Cone, cut: Cut) -> (f64, f64) {
+    let [a, b] = cut.ends.map(|end| &cone.values[end]);
+    let ends = |values: &Values| {
+        let (middle, error) = (values.middle[cut.position].abs(), values.error[cut.position]);
+        ((middle - error).max(0.0), middle + error)
+    };
+    let ((alpha_low, alpha_high), (beta_low, beta_high)) = (ends(a), ends(b));
+    let quotient = |beta: f64, alpha: f64| if beta + alpha > FLOOR { beta / (alpha + beta) } else { f64::NAN };
+    // Each of the ends is off by a few roundings.
+    let low = quotient(beta_low, alpha_high) * (1.0 - 16.0 * UNIT);
+    let high = quotient(beta_high, alpha_low) * (1.0 + 16.0 * UNIT);
+    if low.is_nan() || high.is_nan() {
+        return (0.5, 0.5);
+    }
+    let (low, high) = (low.max(0.0), high.min(1.0));
+    let middle = 0.5 * (low + high);
+    (middle, (0.5 * (high - low)) * (1.0 + 16.0 * UNIT) + 4.0 * UNIT * middle)
+}
+
+/// The values on the ray X a + (1 - X) b, where X is in doubt by delta.
+fn between(a: &Values, b: &Values, share: f64, doubt: f64) -> Values {
+    let other = 1.0 - share;
+    let mixed = |((p, d), (q, e)): ((&f64, &f64), (&f64, &f64))| {
+        let middle = share * p + other * q;
+        let size = share * p.abs() + other * q.abs();
+        let error = share * d + other * e + doubt * ((p - q).abs() + d + e) + 4.0 * UNIT * size;
+        let floor = if p.abs() + q.abs() > 0.0 { FLOOR } else { 0.0 };
+        (middle, error * (1.0 + 16.0 * UNIT) + floor)
+    };
+    let firsts = a.middle.iter().zip(&a.error);
+    let (middle, error) = firsts.zip(b.middle.iter().zip(&b.error)).map(mixed).unzip();
+    Values { middle, error }
+}
+
+/// The signs of all rows on the new ray; cuts the intervals of the values at 0.
+fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut Values) -> Option<Vec<i8>> {
+    let [a, b] = cut.ends;
+    let mut signs = Vec::with_capacity(cone.rows.len());
+    for (position, old) in cone.signs.iter().enumerate() {
+        let (first, second) = (old.on(a), old.on(b));
+        let (middle, error) = (values.middle[position], values.error[position]);
+        let sign = if position == cut.position {
+            0
+        } else if first * second >= 0 {
+            (first + second).signum()
+        } else if middle.abs() > error {
+            if middle > 0.0 { 1 } else { -1 }
+        } else {
+            ray.sign(side.normals, cone.rows[position] as usize)? as i8
+        };
+        signs.push(sign);
+        if sign == 0 {
+            (values.middle[position], values.error[position]) = (0.0, 0.0);
+        } else if f64::from(sign) * middle <= error {
+            // From 0 to the far end, rounded outward.
+            let half = 0.5 * (f64::from(sign) * middle + error).next_up();
+            (values.middle[position], values.error[position]) = (f64::from(sign) * half, half);
+        }
+    }
+    Some(signs)
+}

@@ -1,0 +1,33 @@
+//! The constants of the search over cones that are a matter of policy: none changes what is proven, only how fast.
+//!
+//! Each says what chose it. "Not measured" means that the figure is a plausible one that was never compared with others.
+
+/// Bits of the coefficients that make columns nearly orthogonal. Not measured.
+pub(super) const COEFFICIENT_BITS: u32 = 6;
+
+/// Pairs of rows whose quotients are compared, for each row of a cone. Not measured.
+pub(super) const TRIES: usize = 64;
+
+/// A row is known well on an edge if its errors are at most this part of its values. Not measured.
+pub(super) const PRECISE: f64 = 1e-6;
+
+/// Cones that are searched between two exchanges of the best column. Not measured.
+pub(super) const BATCH: usize = 32;
+
+/// Parts of a cone that are looked at before the rest is put back. Not measured.
+pub(super) const PARTS: usize = 64;
+
+/// Memory of the cones that wait: beyond it cones are searched to their end, depth first.
+pub(super) const FRONTIER_BYTES: usize = 256 << 20;
+
+/// Parts between two questions whether to stop. Not measured.
+pub(super) const PARTS_BETWEEN_CHECKS: usize = 32;
+
+/// Columns that one exchange takes from one cone, besides improvements. Not measured.
+pub(super) const COLUMNS_OF_A_CONE: usize = 4;
+
+/// Starting points of the local search before the cones. Not measured.
+pub(super) const STARTS: u64 = 24;
+
+/// Beyond this rank the fan itself has too many cones.
+pub(super) const LARGEST_FAN: usize = 10;
