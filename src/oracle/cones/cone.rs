@@ -103,6 +103,8 @@ pub(super) struct Cone {
     pub(super) bound: i64,
     /// The part of the space of all directions, by the number of halvings.
     pub(super) share: f64,
+    /// Divisions since a row was decided or a ray left out.
+    pub(super) idle: usize,
 }
 
 impl Cone {

@@ -21,10 +21,15 @@ use crate::exact::{
 /// Rays with larger integers than this are not computed. Some microseconds a product; not measured.
 const LARGEST: usize = 1 << 15;
 
+/// Rays with a longer history than this are not computed, as that is a recursion.
+const OLDEST: usize = 512;
+
 /// A ray.
 #[derive(Debug)]
 pub(super) struct Generator {
     origin: Origin,
+    /// The length of the longest chain of rays that led to this one.
+    age: usize,
     /// Coordinates along the axes in f64, without any claim: candidates are made from them.
     pub(super) approximate: Vec<f64>,
     exact: OnceLock<Option<Vec<IBig>>>,
@@ -39,20 +44,24 @@ enum Origin {
 impl Generator {
     /// A ray that is given.
     pub(super) fn root(exact: Vec<IBig>, approximate: Vec<f64>) -> Self {
-        Generator { origin: Origin::Root, approximate, exact: OnceLock::from(Some(exact)) }
+        Generator { origin: Origin::Root, age: 0, approximate, exact: OnceLock::from(Some(exact)) }
     }
 
     /// The ray between two others on which a row vanishes; `share` is the approximate part of the first.
     pub(super) fn between(ends: [Arc<Generator>; 2], row: usize, share: f64) -> Self {
         let mixed = |(a, b): (&f64, &f64)| share * a + (1.0 - share) * b;
         let approximate = ends[0].approximate.iter().zip(&ends[1].approximate).map(mixed).collect();
-        Generator { origin: Origin::Edge { ends, row }, approximate, exact: OnceLock::new() }
+        let age = ends[0].age.max(ends[1].age) + 1;
+        Generator { origin: Origin::Edge { ends, row }, age, approximate, exact: OnceLock::new() }
     }
 
     /// An integer vector on the ray, unless it is too large.
     pub(super) fn exact(&self, normals: &[Normal]) -> Option<&[IBig]> {
         let compute = || {
             let Origin::Edge { ends: [a, b], row } = &self.origin else { return None };
+            if self.age > OLDEST {
+                return None;
+            }
             let (a, b) = (a.exact(normals)?, b.exact(normals)?);
             let modulus = |ray: &[IBig]| {
                 let product = dot(normals[*row].exact(), ray);

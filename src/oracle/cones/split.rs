@@ -3,8 +3,9 @@
 //! **Where.** The edge (a, b) that separates the largest weight of undecided rows, and on it the weighted median of the
 //! points where these rows vanish. Positive combinations of (a, m, the others), of (m, b, the others) and of (m, the
 //! others) are disjoint and together are the cone. The last, its facet, matters only if there are patterns that are not
-//! attained on open sets. So the row that defines m has one sign less on each half; the bits of all other rows
-//! stay decided once they are.
+//! attained on open sets. The row that defines m has one sign less on each half, and rows stay decided once they are. If
+//! no row is decided for some divisions, the row with the fewest signs is taken until one is: so depths are at most of
+//! order r N, whatever the weights.
 //!
 //! **Values on m.** With exact alpha = |q_a| and beta = |q_b| of the row that vanishes at m, let m = x a + (1 - x) b with
 //! x = beta / (alpha + beta) exactly. From the intervals of alpha and beta an interval of x is known, of half width delta
@@ -25,7 +26,7 @@ use super::{
     cone::{Cone, Side, Signs, Values},
     conflicts::Pair,
     generator::Generator,
-    tuning::PRECISE,
+    tuning::{IDLE, PRECISE},
 };
 
 /// Covers underflow in values and their bounds.
@@ -34,7 +35,7 @@ const FLOOR: f64 = 1e-290;
 /// Unit roundoff.
 const UNIT: f64 = f64::EPSILON / 2.0;
 
-/// An edge of a cone and an undecided row, by position, that vanishes between its ends and is positive on the first.
+/// An edge of a cone and an undecided row, by position, that vanishes between its ends.
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     ends: [usize; 2],
@@ -58,6 +59,7 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
         part.decide(side, &mut scratch);
         let source = |ray: usize| if ray == replaced { &values } else { &cone.values[ray] };
         keep(&mut part, cone, (0..cone.rays.len()).map(source), &scratch);
+        part.idle = if part.rows.len() == cone.rows.len() { cone.idle + 1 } else { 0 };
         part
     };
     let mut parts = vec![half(a), half(b)];
@@ -85,6 +87,7 @@ fn inherited(cone: &Cone, share: f64) -> Cone {
         plain: cone.plain,
         bound: cone.bound,
         share: cone.share * share,
+        idle: 0,
     }
 }
 
@@ -103,29 +106,51 @@ fn keep<'a>(part: &mut Cone, cone: &Cone, sources: impl Iterator<Item = &'a Valu
     part.pairs = cone.pairs.iter().filter_map(moved).collect();
 }
 
-/// The edge that separates the largest weight and the row that vanishes at the weighted median.
+/// Where a cone is divided: at the weighted median of the edge that separates the largest weight, or, after some idle
+/// divisions, at the row that is nearest to being decided.
 fn cut(cone: &Cone, side: &Side<'_>) -> Option<Cut> {
     let rays = cone.rays.len();
     let mut separated = vec![0i64; rays * rays];
     for (signs, &row) in cone.signs.iter().zip(&cone.rows) {
         let weight = side.weight(row);
-        let mut positive = signs.positive;
-        while positive != 0 {
-            let a = positive.trailing_zeros() as usize;
-            positive &= positive - 1;
-            let mut negative = signs.negative;
-            while negative != 0 {
-                let b = negative.trailing_zeros() as usize;
-                negative &= negative - 1;
-                separated[a.min(b) * rays + a.max(b)] += weight;
-            }
-        }
+        for_edges(*signs, |a, b| separated[a.min(b) * rays + a.max(b)] += weight);
+    }
+    if cone.idle >= IDLE * rays {
+        return nearest(cone, &separated);
     }
     let edge = (0..separated.len()).max_by_key(|&edge| (separated[edge], std::cmp::Reverse(edge)))?;
     if separated[edge] == 0 {
         return None;
     }
     median(cone, side, [edge / rays, edge % rays])
+}
+
+/// The edges whose ends a row separates.
+fn for_edges(signs: Signs, mut visit: impl FnMut(usize, usize)) {
+    let mut positive = signs.positive;
+    while positive != 0 {
+        let a = positive.trailing_zeros() as usize;
+        positive &= positive - 1;
+        let mut negative = signs.negative;
+        while negative != 0 {
+            visit(a, negative.trailing_zeros() as usize);
+            negative &= negative - 1;
+        }
+    }
+}
+
+/// The row with the fewest signs, on its edge that separates the largest weight.
+///
+/// On both halves it has one sign less, so the least number of signs falls with each such division until a row is decided.
+fn nearest(cone: &Cone, separated: &[i64]) -> Option<Cut> {
+    let count = |signs: &Signs| signs.positive.count_ones() + signs.negative.count_ones();
+    let (position, signs) = cone.signs.iter().enumerate().min_by_key(|(_, signs)| count(signs))?;
+    let mut best = None;
+    for_edges(*signs, |a, b| {
+        let ends = [a.min(b), a.max(b)];
+        best = best.max(Some((separated[ends[0] * cone.rays.len() + ends[1]], ends)));
+    });
+    Some(Cut { ends: best?.1, position })
 }
 
 /// The row at the weighted median of the zeros on an edge, among the rows known well there if there are any.

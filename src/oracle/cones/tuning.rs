@@ -31,3 +31,6 @@ pub(super) const STARTS: u64 = 24;
 
 /// Beyond this rank the fan itself has too many cones.
 pub(super) const LARGEST_FAN: usize = 10;
+
+/// Divisions without a decided row, for each ray of a cone, after which one is decided first. Not measured.
+pub(super) const IDLE: usize = 2;
