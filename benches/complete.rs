@@ -5,7 +5,7 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use heaviside::convex::{Squared, complete};
+use heaviside::internals::convex::{Squared, complete};
 
 fn sorted(targets: &[f64]) -> Vec<f64> {
     let mut sorted = targets.to_vec();

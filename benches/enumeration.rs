@@ -13,17 +13,15 @@ mod common;
 use std::{hint::black_box, ops::ControlFlow};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
+use heaviside::internals::{
     arrangement::{
-        Realization, enumerate, realize,
+        Realization, realize,
         sweep::{Position, Sweep},
         tree,
     },
-    exact::Arrangement,
-    limits::Budget,
-    pattern::Bits,
     shatter::lazy,
 };
+use heaviside::{Arrangement, Bits, Budget, enumerate};
 
 /// Counts the patterns of an arrangement.
 type Enumerator = fn(&Arrangement) -> usize;

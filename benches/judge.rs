@@ -5,12 +5,10 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
-    Beta, CheckLimits, Dataset, Method, TrainSettings, Training, Verdict, check, check::pricing, exact::Arrangement,
-    train,
-};
+use heaviside::internals::check::pricing;
+use heaviside::{Arrangement, Beta, CheckLimits, Dataset, Fit, Method, Network, TrainSettings, Verdict, check, train};
 
-fn solve(data: &Dataset, settings: &TrainSettings) -> Training {
+fn solve(data: &Dataset, settings: &TrainSettings) -> Fit<Network> {
     train(data, settings).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -29,7 +27,7 @@ fn walk(criterion: &mut Criterion, instance: &str, arrangement: &Arrangement) {
 }
 
 fn compare(criterion: &mut Criterion, instance: &str, data: &Dataset, beta: f64) {
-    let settings = TrainSettings { method: Method::Exact, ..TrainSettings::new(Beta::Absolute(beta)) };
+    let settings = TrainSettings::new(Beta::Absolute(beta)).method(Method::Exact);
     let certificate = solve(data, &settings).certificate;
     let limits = CheckLimits::default();
     let mut group = criterion.benchmark_group(format!("judge/{instance}"));

@@ -8,17 +8,13 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
-    convex::{
-        Problem,
-        master::{ConicDual, ConicPrimal},
-        pricing::ListPricer,
-        working_set,
-    },
-    exact::Arrangement,
-    limits::Budget,
-    pattern::PatternMatrix,
+use heaviside::internals::convex::{
+    Problem,
+    master::{ConicDual, ConicPrimal},
+    pricing::ListPricer,
+    working_set,
 };
+use heaviside::{Arrangement, Budget, PatternMatrix};
 
 /// Solves a Lasso and returns a lower bound on its optimum.
 type Solver = fn(&Problem, &PatternMatrix) -> f64;

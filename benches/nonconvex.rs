@@ -8,20 +8,20 @@ mod common;
 
 use std::time::Duration;
 
+use common::AsPricer;
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
-    Beta, Loss,
+use heaviside::internals::{
     backend::active_set,
     convex::{
         Problem,
         master::{ConicDual, ConicPrimal},
-        pricing::{ListPricer, WalkPricer},
+        pricing::ListPricer,
         working_set,
     },
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, pattern},
-    pattern::PatternMatrix,
+    nonconvex::{Ending, Settings, Solution, direct, pattern},
+    oracle::WalkOracle,
 };
+use heaviside::{Beta, Budget, Listed, Loss, PatternMatrix, StopSignal};
 
 /// What a formulation may take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -37,7 +37,7 @@ fn by_patterns(listed: &Listed<'_>, width: usize) -> Solution {
 fn directly(listed: &Listed<'_>, width: usize) -> Solution {
     let settings = Settings::new(width, budget());
     let patterns = Some(&listed.patterns);
-    direct::solve(&listed.problem, &listed.arrangement, patterns, None, &settings).expect("the margin is large")
+    direct::solve(&listed.problem, &listed.subject.arrangement, patterns, None, &settings).expect("the margin is large")
 }
 
 fn formulations(criterion: &mut Criterion) {
@@ -73,7 +73,8 @@ const ROADS: [(&str, Road); 5] = [
     }),
     ("column generation", |listed, problem, _| {
         let budget = budget();
-        let mut pricer = WalkPricer::new(problem, &listed.arrangement, &budget);
+        let (arrangement, groups) = (&listed.subject.arrangement, &listed.subject.groups);
+        let mut pricer = AsPricer { oracle: WalkOracle::new(arrangement, groups), groups, budget: &budget };
         let solution = working_set::solve(problem, &mut pricer, &budget, &mut |_| ());
         problem.dual_value(&solution.dual, problem.beta())
     }),

@@ -5,13 +5,12 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use heaviside::{
+use heaviside::Budget;
+use heaviside::internals::{
     arrangement::Order,
-    convex::{
-        ordered,
-        pricing::{OrderedPricer, Pricer, on_grid},
-    },
-    oracle::walk::price,
+    convex::ordered,
+    oracle::{ColumnOracle, GridPoint, LineOracle, Want, on_grid, walk::price},
+    pattern::Groups,
 };
 
 /// Targets with two dozen levels and noise of half their distance, so that the optimum has many pieces.
@@ -39,7 +38,10 @@ fn line(criterion: &mut Criterion) {
         });
         group.bench_function("sort groups", |bencher| bencher.iter(|| Order::new(black_box(&arrangement))));
         group.bench_function("price", |bencher| {
-            bencher.iter(|| OrderedPricer::new(&problem, &order).price(black_box(&dual), 0));
+            let (exponent, sums) = on_grid(&dual);
+            let point = GridPoint::of_groups(&Groups::of(&arrangement), exponent, sums);
+            let unlimited = Budget::unlimited();
+            bencher.iter(|| LineOracle::new(&order).query(black_box(&point), Want::VALUE, &unlimited));
         });
         group.bench_function("price by walk", |bencher| {
             bencher.iter(|| price(&arrangement, &on_grid(black_box(&dual)).1, &|| false));

@@ -6,13 +6,11 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use heaviside::{
-    arrangement::count_cells,
+use heaviside::internals::{
     check::pricing,
-    exact::Arrangement,
-    limits::Budget,
     oracle::walk::{best, price},
 };
+use heaviside::{Arrangement, Budget, count_cells};
 
 fn walks(criterion: &mut Criterion) {
     compare(criterion, "n=200 r=3", &common::general_position(200, 3), true);

@@ -9,20 +9,21 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use heaviside::{
-    Beta, Dataset, Loss, Reconstruction,
+use common::AsPricer;
+use heaviside::internals::{
     backend::active_set,
-    class::narrow::prove,
     convex::{
         Point, Problem,
         master::{ConicDual, ConicPrimal},
-        pricing::{ListPricer, Pricer, WalkPricer},
+        pricing::{ListPricer, Pricer},
         working_set,
     },
-    exact::Arrangement,
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, direct, greedy, pattern},
-    pattern::PatternMatrix,
+    nonconvex::{Ending, Settings, Solution, direct, pattern},
+    oracle::WalkOracle,
+    pattern::Groups,
+};
+use heaviside::{
+    Arrangement, Beta, Budget, Dataset, Listed, Loss, PatternMatrix, Reconstruction, StopSignal, at_width,
 };
 
 /// Points, each size about a fifth larger than the one before.
@@ -60,11 +61,11 @@ const CONVEX: [(&str, Road); 5] = [
     ("(6) column generation", |data, _, budget| {
         let arrangement = Arrangement::new(data.features(), data.d()).expect("the entries are finite");
         let problem = common::lasso(&arrangement, data.targets(), 1.0);
-        let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
+        let groups = Groups::of(&arrangement);
+        let mut pricer = AsPricer { oracle: WalkOracle::new(&arrangement, &groups), groups: &groups, budget };
         let slopes = problem.dual_point(&vec![0.0; problem.groups()]);
         let Some(largest) = pricer.price(&slopes, 0) else { return false };
         let problem = problem.with_beta(0.1 * largest.price);
-        let mut pricer = WalkPricer::new(&problem, &arrangement, budget);
         working_set::solve(&problem, &mut pricer, budget, &mut |_| ()).limit.is_none()
     }),
 ];
@@ -76,7 +77,7 @@ fn listed<'a>(data: &'a Dataset, budget: &Budget) -> Listed<'a> {
 fn directly(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
     let settings = Settings::new(width, budget.clone());
-    let solution = direct::solve(&listed.problem, &listed.arrangement, Some(&listed.patterns), None, &settings);
+    let solution = direct::solve(&listed.problem, &listed.subject.arrangement, Some(&listed.patterns), None, &settings);
     solution.is_ok_and(solved)
 }
 
@@ -91,9 +92,7 @@ fn solved(solution: Solution) -> bool {
 
 fn by_tree(data: &Dataset, width: usize, budget: &Budget) -> bool {
     let listed = listed(data, budget);
-    let settings = Settings::new(width, budget.clone());
-    let start = greedy::start(&listed.problem, &listed.columns, None, &settings);
-    prove(&listed, &start, width, Reconstruction::Witness, budget).is_ok_and(|(_, proof)| proof.is_some())
+    at_width(&listed, width, None, None, Reconstruction::Witness, budget).is_ok_and(|point| point.proof.is_some())
 }
 
 fn conic(data: &Dataset, budget: &Budget, solve: impl Fn(&Problem, &PatternMatrix) -> Option<Point>) -> bool {

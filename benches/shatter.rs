@@ -9,19 +9,16 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use heaviside::{
-    CheckLimits, Dataset,
+use heaviside::internals::{
     arrangement::{
         self,
         deep::{Layer, deep_set},
     },
     backend::satisfiability::{Answer, decide},
-    check::{ProofVerdict, check_proof},
-    exact::Arrangement,
-    limits::Budget,
     pattern::Groups,
     shatter::{ListProof, prove, question},
 };
+use heaviside::{Arrangement, Budget, CheckLimits, Dataset, ProofVerdict, check_proof};
 
 fn proven(data: &Dataset, arrangement: &Arrangement) -> ListProof {
     prove(data, arrangement, &Budget::unlimited(), &|_| ()).unwrap_or_else(|error| panic!("{error}"))

@@ -6,7 +6,7 @@
 
 use std::{env, error::Error, path::Path};
 
-use heaviside::{Beta, DataOptions, Dataset, TrainSettings, exact::rational, files, train};
+use heaviside::{Beta, DataOptions, Dataset, TrainSettings, round_down, round_up, train, write_json};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -16,14 +16,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The last column is the target, all others are features, and a bias column is appended.
     let data = Dataset::read(Path::new(table), &DataOptions::default())?;
     let training = train(&data, &TrainSettings::new(Beta::Relative(0.1)))?;
-    training.network.save(Path::new(model))?;
-    files::write_json(Path::new(certificate), &training.certificate)?;
+    training.model.save(Path::new(model))?;
+    write_json(Path::new(certificate), &training.certificate)?;
 
     // Rounded outwards, so that what is printed is still proven.
     println!("status       {}", training.status.name());
     println!("beta         {}", training.beta);
-    println!("objective    {}", rational::round_up(&training.proven.objective));
-    println!("lower bound  {}", rational::round_down(&training.proven.lower_bound));
-    println!("neurons      {}", training.network.neurons().len());
+    println!("objective    {}", round_up(&training.proven.objective));
+    println!("lower bound  {}", round_down(&training.proven.lower_bound));
+    println!("neurons      {}", training.model.neurons().len());
     Ok(())
 }

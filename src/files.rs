@@ -7,9 +7,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// How often a file is opened again that others remove each time before it is locked.
+#[cfg(any(feature = "solve", test))]
 const ATTEMPTS: u32 = 100;
 
 /// A file that could not be read or written.
@@ -34,6 +34,7 @@ impl FileError {
 /// # Errors
 ///
 /// [`FileError`] with the path and the reason.
+#[cfg(any(feature = "solve", feature = "cli", test))]
 pub fn can_be_written(path: &Path) -> Result<(), FileError> {
     let check = || match fs::metadata(path) {
         Ok(file) if file.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
@@ -44,6 +45,7 @@ pub fn can_be_written(path: &Path) -> Result<(), FileError> {
 }
 
 /// A file of a run: what it is to the run, such as the option that names it, and its path if it is asked for.
+#[cfg(any(feature = "solve", feature = "cli", test))]
 pub type Named<'a> = (&'a str, Option<&'a Path>);
 
 /// Checks the files of a run before its work begins: each output can be written ([`can_be_written`]), and is neither an
@@ -53,6 +55,7 @@ pub type Named<'a> = (&'a str, Option<&'a Path>);
 /// # Errors
 ///
 /// [`FileError`] with the path of the first output that is refused, and the other file if there is one.
+#[cfg(any(feature = "solve", feature = "cli", test))]
 pub fn outputs<'a>(inputs: &[Named<'a>], outputs: &[Named<'a>]) -> Result<(), FileError> {
     let given = |&(role, path): &Named<'a>| path.map(|path| (role, path));
     // An input that is not there is an error of its reader.
@@ -78,6 +81,7 @@ pub fn outputs<'a>(inputs: &[Named<'a>], outputs: &[Named<'a>]) -> Result<(), Fi
 /// # Errors
 ///
 /// [`FileError`] if the folder does not exist, or if the path is a link to a file that does not exist.
+#[cfg(any(feature = "solve", feature = "cli", test))]
 pub fn resolved(path: &Path) -> Result<PathBuf, FileError> {
     resolve(path).map_err(FileError::at(path))
 }
@@ -95,6 +99,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 ///
 /// [`FileError`] with the path of the other one.
+#[cfg(feature = "solve")]
 pub fn keep_mode(file: &fs::File, replaced: &Path) -> Result<(), FileError> {
     keep_mode_of(file, replaced).map_err(FileError::at(replaced))
 }
@@ -112,6 +117,7 @@ fn keep_mode_of(file: &fs::File, replaced: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// [`FileError`] with the path and the system's message.
+#[cfg(any(feature = "solve", test))]
 pub fn open_alone(path: &Path) -> Result<Option<fs::File>, FileError> {
     let open = || {
         for _ in 0..ATTEMPTS {
@@ -130,6 +136,7 @@ pub fn open_alone(path: &Path) -> Result<Option<fs::File>, FileError> {
 }
 
 /// Whether an open file is the one at this path.
+#[cfg(any(feature = "solve", test))]
 fn is_at(file: &fs::File, path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -146,8 +153,9 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
 }
 
 /// The SHA-256 of some bytes as 64 lower-case hexadecimal digits.
+#[cfg(feature = "solve")]
 pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
+    hexadecimal(&<sha2::Sha256 as sha2::Digest>::digest(bytes))
 }
 
 /// Bytes as lower-case hexadecimal digits.
@@ -223,6 +231,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
 /// # Errors
 ///
 /// [`FileError`] with the path of the other one.
+#[cfg(feature = "solve")]
 pub fn temporary_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
     temporary_in(folder_of(path)).map_err(FileError::at(path))
 }

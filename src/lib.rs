@@ -17,7 +17,7 @@
 //! minimise over m, w, a   1/2 ||f(X) - y||^2 + beta ||a||_1                                  (4)
 //! ```
 //!
-//! or the same with another convex [`loss`] in place of the first term. The loss is a plain sum, not divided by n. The
+//! or the same with another convex `loss` in place of the first term. The loss is a plain sum, not divided by n. The
 //! optimum is the infimum of weight decay on all layers (3) and, by Theorem 2.2 of Ergen, Gulluk, Lacotte and Pilanci
 //! (ICLR 2023), that of a Lasso (6) over activation patterns `H(X) = { step(X w) : w }`, a finite set of 0/1 vectors:
 //! globally solvable, with a dual that proves it.
@@ -30,8 +30,8 @@
 //!
 //! # The house
 //!
-//! Two parts with a wall between them. The *judge* ([`data`], [`exact`], [`pattern`], [`certificate`], [`mod@check`],
-//! [`model`]) is exact and free of solvers: it is what `default-features = false` compiles. The *solvers* (feature
+//! Two parts with a wall between them. The *judge* (`data`, `exact`, `pattern`, [`certificate`], `check`,
+//! `model`) is exact and free of solvers: it is what `default-features = false` compiles. The *solvers* (feature
 //! `solve`) propose: `arrangement` finds patterns, `convex` solves the convex programme, `certify` rounds the result to
 //! rationals, `fit` joins them. What is called optimal has been proven by the judge.
 //!
@@ -41,49 +41,85 @@
 //! * `cli` (default): the `heaviside` command; without `solve` it can `verify` and `predict`.
 
 #[cfg(feature = "solve")]
-pub mod arrangement;
+mod arrangement;
 #[cfg(feature = "solve")]
-pub mod backend;
+mod backend;
 pub mod certificate;
 #[cfg(feature = "solve")]
-pub mod certify;
-pub mod check;
+mod certify;
+mod check;
 #[cfg(feature = "solve")]
-pub mod class;
+mod class;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "solve")]
-pub mod convex;
-pub mod data;
-pub mod exact;
-pub mod files;
+mod convex;
+mod data;
 #[cfg(feature = "solve")]
-pub mod fit;
+mod error;
 #[cfg(feature = "solve")]
-pub mod limits;
-pub mod loss;
-pub mod model;
+mod event;
+mod exact;
+mod files;
 #[cfg(feature = "solve")]
-pub mod nonconvex;
+mod fit;
+#[doc(hidden)]
+pub mod internals;
 #[cfg(feature = "solve")]
-pub mod oracle;
-pub mod pattern;
+mod limits;
+mod loss;
+mod model;
 #[cfg(feature = "solve")]
-pub mod realize;
+mod nonconvex;
 #[cfg(feature = "solve")]
-pub mod shatter;
+mod oracle;
+mod pattern;
+#[cfg(feature = "solve")]
+mod realize;
+#[cfg(feature = "solve")]
+mod settings;
+#[cfg(feature = "solve")]
+mod shatter;
+#[cfg(feature = "solve")]
+mod subject;
 
 pub use certificate::{Certificate, CertificateError};
-pub use check::{CheckLimits, Conclusion, Proven, Rejection, Verdict, check};
-#[cfg(feature = "solve")]
-pub use class::interpolation::interpolate;
-pub use data::{DataOptions, Dataset, FeatureTable};
-#[cfg(feature = "solve")]
-pub use fit::{Beta, Method, Status, TrainError, TrainSettings, Training, train, train_with};
+pub use check::{
+    ArchitectureDefect, CheckLimits, Conclusion, Established, Evidence, ProofRejection, ProofVerdict, Proven,
+    Rejection, SearchDefect, Verdict, check, check_proof,
+};
+pub use data::{CellProblem, DataError, DataOptions, Dataset, FeatureTable, Format, Place};
+pub use exact::{
+    Arrangement, IBig, RBig,
+    rational::{round_down, round_up},
+};
+pub use files::{FileError, read_text, write_json};
 pub use loss::Loss;
-pub use model::Network;
+pub use model::{
+    DeepNetwork, Layer, Model, Network, NetworkError, Neuron, Part, ScaledNeuron, Standardization, Subnetwork, Unit,
+    accuracy,
+};
+pub use pattern::{Bits, BitsRef, PatternMatrix};
+
 #[cfg(feature = "solve")]
-pub use realize::Reconstruction;
+pub use {
+    arrangement::{Enumeration, count_cells, cover_bound, enumerate},
+    class::{
+        deep::Architecture,
+        interpolation::{Interpolated, Interpolation, InterpolationSettings, Solver},
+    },
+    convex::Round,
+    error::TrainError,
+    event::Event,
+    fit::{
+        Fit, Status, WidthPoint, WidthProof, at_width, frontier, geometric, interpolate, path, train, train_deep,
+        train_deep_with, train_with,
+    },
+    limits::{Budget, Limit, StopSignal},
+    nonconvex::{CrossCheck, Listed, cross_check},
+    realize::Reconstruction,
+    settings::{Beta, Method, TrainSettings},
+};
 
 /// The example of the README, compiled and run.
 #[cfg(all(doctest, feature = "solve"))]

@@ -19,6 +19,7 @@
 
 /// A convex loss function (16).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Loss {
     /// (f - y)^2 / 2.
     #[default]

@@ -11,19 +11,17 @@ mod common;
 use std::{collections::HashSet, ops::ControlFlow, path::Path};
 
 use common::{Rows, brute, flat, random::Random, with_ones};
-use heaviside::{
-    DataOptions, Dataset,
+use heaviside::internals::{
     arrangement::{
-        self, cover_bound,
+        self,
         sweep::{Position, Stopped, Sweep},
     },
     check::{self, listing::Work},
-    exact::Arrangement,
-    limits::{Budget, Limit, StopSignal},
     oracle::walk,
-    pattern::{BitsRef, PatternMatrix, expand, pattern_of, to_text},
+    pattern::{expand, pattern_of, to_text},
     shatter,
 };
+use heaviside::{Arrangement, BitsRef, Budget, DataOptions, Dataset, Limit, PatternMatrix, StopSignal, cover_bound};
 
 /// All of H(X) on the groups of an arrangement.
 type Enumerator = fn(&Arrangement) -> PatternMatrix;

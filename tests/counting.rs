@@ -5,12 +5,8 @@
 mod common;
 
 use common::{Rows, flat, random::Random, with_ones};
-use heaviside::{
-    arrangement::{count_cells, cover_bound, enumerate, has_positive_direction},
-    exact::Arrangement,
-    limits::Budget,
-    pattern::BitsRef,
-};
+use heaviside::internals::arrangement::has_positive_direction;
+use heaviside::{Arrangement, BitsRef, Budget, count_cells, cover_bound, enumerate};
 
 fn arrangement(rows: &[Vec<f64>]) -> Arrangement {
     let (features, d) = flat(rows);

@@ -6,15 +6,14 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Rows, brute, families::cases, flat};
-use heaviside::{
+use heaviside::internals::{
     arrangement::{
         self,
         deep::{DeepSet, Layer, deep_set},
     },
-    exact::Arrangement,
-    limits::Budget,
-    pattern::{Groups, PatternMatrix, to_text},
+    pattern::{Groups, to_text},
 };
+use heaviside::{Arrangement, Budget, PatternMatrix};
 
 /// Weights with moduli up to this are enough for three variables, which the counts of threshold functions show.
 const LARGEST_WEIGHT: i32 = 2;

@@ -14,13 +14,10 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Certificate, CheckLimits, Dataset, Loss, Rejection, Status, TrainSettings, Verdict,
+    Architecture, ArchitectureDefect as Defect, Beta, Certificate, CheckLimits, Dataset, DeepNetwork, Evidence, Fit,
+    Loss, Reconstruction, Rejection, Status, TrainSettings, Verdict,
     certificate::{Deep, PriceEvidence},
-    check,
-    check::{ArchitectureDefect as Defect, Evidence},
-    fit::{Architecture, DeepTraining, train_deep},
-    model::DeepNetwork,
-    realize::Reconstruction,
+    check, train_deep,
 };
 
 /// A^(l+1) by its definition (13): every subset of columns, every integer weight up to 3 (enough for three variables).
@@ -53,26 +50,26 @@ fn dataset(rows: &[Vec<f64>], targets: &[f64]) -> Dataset {
 }
 
 fn settings(beta: f64) -> TrainSettings {
-    TrainSettings { threads: Some(1), ..TrainSettings::new(Beta::Absolute(beta)) }
+    TrainSettings::new(Beta::Absolute(beta)).threads(1)
 }
 
-fn objective(training: &DeepTraining) -> f64 {
+fn objective(training: &Fit<DeepNetwork>) -> f64 {
     training.proven.objective.to_f64().value()
 }
 
 /// The forward pass of the returned network gives the objective that was proven.
 #[track_caller]
-fn assert_reproduced(data: &Dataset, training: &DeepTraining, beta: f64) {
-    let outputs = training.network.predict_dataset(data).unwrap();
+fn assert_reproduced(data: &Dataset, training: &Fit<DeepNetwork>, beta: f64) {
+    let outputs = training.model.predict_dataset(data).unwrap();
     let loss: f64 = outputs.iter().zip(data.targets()).map(|(&f, &y)| training.loss.value(f, y)).sum();
-    let penalty: f64 = training.network.subnetworks().iter().map(|subnetwork| subnetwork.output.abs()).sum();
+    let penalty: f64 = training.model.subnetworks().iter().map(|subnetwork| subnetwork.output.abs()).sum();
     let (found, proven) = (loss + beta * penalty, objective(training));
     assert!((found - proven).abs() <= 1e-9 * proven.max(1e-9), "{found} instead of {proven}");
-    let text = serde_json::to_string(&training.network).unwrap();
-    assert_eq!(DeepNetwork::from_json(&text).unwrap(), training.network);
+    let text = serde_json::to_string(&training.model).unwrap();
+    assert_eq!(DeepNetwork::from_json(&text).unwrap(), training.model);
 }
 
-fn train(data: &Dataset, beta: f64, widths: &[usize]) -> DeepTraining {
+fn train(data: &Dataset, beta: f64, widths: &[usize]) -> Fit<DeepNetwork> {
     train_deep(data, &settings(beta), &Architecture::Parallel { widths: widths.to_vec() }).unwrap()
 }
 
@@ -125,7 +122,7 @@ fn constructions_reach_the_optimum_over_all_labellings() {
     let data = Dataset::with_bias(features, 2, labels).unwrap();
     for loss in [Loss::Squared, Loss::Absolute, Loss::Hinge, Loss::Logistic] {
         for widths in [&[31][..], &[31, 1], &[31, 1, 1]] {
-            let settings = TrainSettings { loss, ..settings(0.3) };
+            let settings = settings(0.3).loss(loss);
             let training = train_deep(&data, &settings, &Architecture::Parallel { widths: widths.to_vec() }).unwrap();
             assert_eq!((training.status, training.method), (Status::Optimal, "construction"), "{loss:?} {widths:?}");
             assert_reproduced(&data, &training, 0.3);
@@ -142,13 +139,13 @@ fn a_random_representation_reproduces_the_labels() {
     let data = Dataset::with_bias(features, 6, labels.clone()).unwrap();
     for reconstruction in [Reconstruction::Pinv, Reconstruction::Svm] {
         for layers in [3, 4] {
-            let settings = TrainSettings { reconstruction, ..settings(0.1) };
+            let settings = settings(0.1).reconstruction(reconstruction);
             let architecture = Architecture::Representation { layers, units: 20 };
             let training = train_deep(&data, &settings, &architecture).unwrap();
             assert_eq!((training.status, training.unrealized), (Status::Optimal, 0));
-            assert!(training.network.shared().iter().all(|layer| layer.len() >= 40), "rank 40 needs 40 units");
+            assert!(training.model.shared().iter().all(|layer| layer.len() >= 40), "rank 40 needs 40 units");
             assert_reproduced(&data, &training, 0.1);
-            let outputs = training.network.predict_dataset(&data).unwrap();
+            let outputs = training.model.predict_dataset(&data).unwrap();
             assert!(outputs.iter().zip(&labels).all(|(f, y)| (f > &0.0) == (y > &0.0)));
         }
     }
@@ -237,8 +234,8 @@ fn a_representation_of_rows_that_only_faces_tell_apart() {
 fn a_limited_representation_has_a_valid_bound() {
     let features: Vec<f64> = (0..60).map(f64::from).collect();
     let data = Dataset::with_bias(features, 1, (0..60).map(|row| f64::from(row % 3)).collect()).unwrap();
-    let limited = TrainSettings { time_limit: Some(std::time::Duration::from_nanos(1)), ..settings(0.1) };
+    let limited = settings(0.1).time_limit(std::time::Duration::from_nanos(1));
     let training = train_deep(&data, &limited, &Architecture::Representation { layers: 3, units: 90_000 }).unwrap();
-    assert!(training.limit.is_some() && training.network.subnetworks().is_empty());
+    assert!(training.limit.is_some() && training.model.subnetworks().is_empty());
     assert!(training.proven.lower_bound <= training.proven.objective);
 }

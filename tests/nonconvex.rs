@@ -12,20 +12,14 @@ use common::{
     narrow::{Problem, optima},
     random::Random,
 };
-use heaviside::{
-    Beta, Dataset, Loss, Reconstruction, Status, TrainSettings,
-    arrangement::enumerate,
-    class::narrow::{
-        frontier,
-        frontier::{Point, at_width},
-    },
+use heaviside::internals::{
     convex::{self, support::reduce},
-    exact::Arrangement,
-    fit::TrainError,
-    limits::{Budget, StopSignal},
-    nonconvex::{Ending, Listed, Settings, Solution, cross_check, direct, pattern, refit::refit},
-    pattern::{Bits, Groups, PatternMatrix},
-    train,
+    nonconvex::{Ending, Settings, Solution, direct, pattern, refit::refit},
+    pattern::Groups,
+};
+use heaviside::{
+    Arrangement, Beta, Bits, Budget, Dataset, Listed, Loss, PatternMatrix, Reconstruction, Status, StopSignal,
+    TrainError, TrainSettings, WidthPoint as Point, at_width, cross_check, enumerate, frontier, train,
 };
 
 /// Objectives that should be equal.
@@ -207,8 +201,9 @@ fn the_frontier_falls_to_the_convex_optimum() {
         assert!(points.windows(2).all(|pair| pair[1].solution.objective <= pair[0].solution.objective + 1e-9));
         assert!((points[5].solution.objective - convex.objective).abs() < AGREEMENT, "{loss:?}");
         assert!(points.iter().all(|point| point.solution.columns.len() <= point.width));
-        let network = listed.network(&convex, Reconstruction::default(), &budget).unwrap();
-        assert_eq!(network.neurons().len(), convex.columns.len());
+        let neurons = listed.neurons(&convex.columns, Reconstruction::default(), &budget);
+        assert!(neurons.len() == convex.columns.len() && neurons.iter().all(Option::is_some));
+        assert_eq!(points[5].network.as_ref().unwrap().neurons().len(), points[5].solution.columns.len());
     }
 }
 
@@ -253,7 +248,7 @@ fn huge_deltas_are_the_squared_loss() {
         let targets = [1.0, -1.0, 2.0, 0.5].map(|y| y * unit).to_vec();
         let data = Dataset::with_bias(vec![-2.0, -1.0, 1.0, 2.0], 1, targets).unwrap();
         let optimum = |loss| {
-            let settings = TrainSettings { loss, ..TrainSettings::new(Beta::Relative(0.1)) };
+            let settings = TrainSettings::new(Beta::Relative(0.1)).loss(loss);
             let found = train(&data, &settings).unwrap();
             assert_eq!(found.status, Status::Optimal, "{loss:?}");
             found.proven.objective

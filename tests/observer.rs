@@ -12,11 +12,9 @@ use std::{
 use common::random::Random;
 // The public paths that these tests use.
 use heaviside::{
-    Beta, Certificate, CheckLimits, Conclusion, Dataset, Method, Proven, Status, TrainSettings, Verdict, check,
-    class::interpolation::{Interpolation, Outcome, Settings as InterpolationSettings},
-    fit::{Architecture, DeepTraining, Event, geometric, path, train_deep_with, train_with},
-    interpolate,
-    limits::{Limit, StopSignal},
+    Architecture, Beta, Certificate, CheckLimits, Conclusion, Dataset, DeepNetwork, Event, Fit,
+    Interpolated as Outcome, Interpolation, InterpolationSettings, Limit, Method, Proven, Status, StopSignal,
+    TrainSettings, Verdict, check, geometric, interpolate, path, train_deep_with, train_with,
 };
 
 /// Whoever asks to stop does not want to wait longer; without the signal each of the long runs takes minutes.
@@ -32,7 +30,7 @@ fn points(n: usize, d: usize) -> Dataset {
 }
 
 fn settings(beta: f64, method: Method, threads: usize) -> TrainSettings {
-    TrainSettings { method, threads: Some(threads), ..TrainSettings::new(Beta::Absolute(beta)) }
+    TrainSettings::new(Beta::Absolute(beta)).method(method).threads(threads)
 }
 
 /// What an observer was told.
@@ -136,7 +134,7 @@ fn assert_verified(data: &Dataset, certificate: &Certificate, proven: &Proven) {
 }
 
 #[track_caller]
-fn assert_deep_verified(data: &Dataset, training: &DeepTraining) {
+fn assert_deep_verified(data: &Dataset, training: &Fit<DeepNetwork>) {
     assert_bounds(&training.proven);
     let verdict = check(data, &training.certificate, &CheckLimits::default());
     assert_eq!(verdict, Verdict::Verified(Conclusion::Bounds(training.proven.clone())));
@@ -172,7 +170,7 @@ fn training_tells_its_stages_in_order() {
                 Event::Searched { patterns, complete } => Some((*patterns, *complete)),
                 _ => None,
             });
-            let expected = training.patterns.map(|patterns| (patterns, training.patterns_complete));
+            let expected = training.last_patterns().map(|patterns| (patterns, training.patterns_complete));
             assert_eq!(listed, expected.filter(|_| method != Method::ColumnGeneration), "{method:?}");
             assert_eq!(events.iter().any(is_search), method == Method::Exact, "{method:?}");
         }
@@ -223,7 +221,7 @@ fn interpolation_tells_its_stages_in_order() {
     let data = points(12, 2);
     for threads in THREADS {
         let log = Log::default();
-        let settings = InterpolationSettings { threads: Some(threads), ..InterpolationSettings::default() };
+        let settings = InterpolationSettings::default().threads(threads);
         let found = network(interpolate(&data, &settings, &|event| log.push(event)).unwrap());
         assert_eq!((found.status, found.limit), (Status::Optimal, None));
         assert_interpolation_verified(&data, &found);
@@ -246,7 +244,7 @@ fn a_stop_signal_ends_training() {
             (points(150, 4), Method::Sample, None),
         ] {
             let stopper = Stopper::new(at);
-            let settings = TrainSettings { stop: stopper.signal.clone(), ..settings(0.05, method, threads) };
+            let settings = settings(0.05, method, threads).stop(stopper.signal.clone());
             let start = Instant::now();
             let training = train_with(&data, &settings, &|event| stopper.observe(&event)).unwrap();
             assert!(start.elapsed() < SOON, "{method:?} took {:?}", start.elapsed());
@@ -264,7 +262,7 @@ fn a_stop_signal_ends_a_path() {
     for threads in THREADS {
         for at in [None, Some(is_search as fn(&Event) -> bool), Some(is_round)] {
             let stopper = Stopper::new(at);
-            let settings = TrainSettings { stop: stopper.signal.clone(), ..settings(1.0, Method::Exact, threads) };
+            let settings = settings(1.0, Method::Exact, threads).stop(stopper.signal.clone());
             let start = Instant::now();
             let points = path(&data, &settings, &betas, &|event| stopper.observe(&event)).unwrap();
             assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
@@ -273,7 +271,7 @@ fn a_stop_signal_ends_a_path() {
             assert_verified(&data, &points[0].certificate, &points[0].proven);
         }
         let stop = Stopper::new(None).signal;
-        let settings = TrainSettings { stop, ..settings(1.0, Method::ColumnGeneration, threads) };
+        let settings = settings(1.0, Method::ColumnGeneration, threads).stop(stop);
         assert!(path(&data, &settings, &geometric(3, 0.1), &|_| ()).unwrap().is_empty());
     }
 }
@@ -287,7 +285,7 @@ fn a_stop_signal_ends_deep_training() {
             (points(60, 3), Architecture::Representation { layers: 4, units: 50 }, None),
         ] {
             let stopper = Stopper::new(at);
-            let settings = TrainSettings { stop: stopper.signal.clone(), ..settings(0.05, Method::Auto, threads) };
+            let settings = settings(0.05, Method::Auto, threads).stop(stopper.signal.clone());
             let start = Instant::now();
             let training = train_deep_with(&data, &settings, &architecture, &|event| stopper.observe(&event)).unwrap();
             assert!(start.elapsed() < SOON, "{architecture:?} took {:?}", start.elapsed());
@@ -305,7 +303,7 @@ fn a_stop_signal_ends_interpolation() {
         for at in [None, Some(is_round as fn(&Event) -> bool)] {
             let stopper = Stopper::new(at);
             let stop = stopper.signal.clone();
-            let settings = InterpolationSettings { stop, threads: Some(threads), ..InterpolationSettings::default() };
+            let settings = InterpolationSettings::default().stop(stop).threads(threads);
             let start = Instant::now();
             let found = network(interpolate(&data, &settings, &|event| stopper.observe(&event)).unwrap());
             assert!(start.elapsed() < SOON, "{:?}", start.elapsed());

@@ -10,10 +10,9 @@ use std::path::Path;
 
 use common::certificate::assert_malformed;
 use heaviside::{
-    Certificate, CertificateError, CheckLimits, Conclusion, Dataset, Verdict,
+    Certificate, CertificateError, CheckLimits, Conclusion, Dataset, Evidence, Verdict,
     certificate::{self, Body, Document, FORMAT, PatternProof, VERSION},
     check,
-    check::Evidence,
 };
 use serde_json::{Value, json};
 

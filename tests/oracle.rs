@@ -8,14 +8,12 @@ use common::{
     families::{cases, matrices},
     flat,
 };
-use heaviside::{
-    Dataset,
-    arrangement::{self, Realization, cover_bound, realize, sample::Sampler},
-    exact::{Arrangement, IBig, RBig},
-    limits::Budget,
-    pattern::{PatternMatrix, expand, from_text, to_text},
+use heaviside::internals::{
+    arrangement::{self, Realization, realize, sample::Sampler},
+    pattern::{expand, from_text, to_text},
     shatter,
 };
+use heaviside::{Arrangement, Budget, Dataset, IBig, PatternMatrix, RBig, cover_bound};
 use proptest::prelude::*;
 
 fn arrangement_of(rows: &[Vec<f64>]) -> Arrangement {

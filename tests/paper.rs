@@ -12,13 +12,12 @@ use common::{
     lasso::optimum,
     random::Random,
 };
-use heaviside::{
-    Beta, Dataset, Loss, Method, Status, TrainSettings, Training,
+use heaviside::internals::{
     convex::{Problem, Squared, over_all_labellings, penalty::L1},
-    exact::{Arrangement, RBig},
-    fit::TrainError,
     pattern::Groups,
-    realize::Reconstruction,
+};
+use heaviside::{
+    Arrangement, Beta, Dataset, Fit, Loss, Method, Network, RBig, Reconstruction, Status, TrainError, TrainSettings,
     train,
 };
 
@@ -36,11 +35,11 @@ fn dataset(rows: &[Vec<f64>], targets: &[f64]) -> Dataset {
 }
 
 fn settings(method: Method, beta: Beta) -> TrainSettings {
-    TrainSettings { method, threads: Some(1), ..TrainSettings::new(beta) }
+    TrainSettings::new(beta).method(method).threads(1).tolerance(1e-10)
 }
 
 #[track_caller]
-fn trained(rows: &[Vec<f64>], targets: &[f64], method: Method, beta: f64) -> Training {
+fn trained(rows: &[Vec<f64>], targets: &[f64], method: Method, beta: f64) -> Fit<Network> {
     train(&dataset(rows, targets), &settings(method, Beta::Absolute(beta))).unwrap()
 }
 
@@ -48,11 +47,11 @@ fn float(value: &RBig) -> f64 {
     value.to_f64().value()
 }
 
-fn objective(training: &Training) -> f64 {
+fn objective(training: &Fit<Network>) -> f64 {
     float(&training.proven.objective)
 }
 
-fn lower_bound(training: &Training) -> f64 {
+fn lower_bound(training: &Fit<Network>) -> f64 {
     float(&training.proven.lower_bound)
 }
 
@@ -120,10 +119,10 @@ fn equation_6_equals_equation_7_when_the_rows_are_independent() {
         let (targets, beta) = (targets(&mut random, rows.len()), some_beta(&mut random));
         let exact = trained(&rows, &targets, Method::Exact, beta);
         let complete = trained(&rows, &targets, Method::Complete, beta);
-        assert_eq!((exact.patterns, complete.patterns), (Some(1 << rows.len()), None));
+        assert_eq!((exact.last_patterns(), complete.last_patterns()), (Some(1 << rows.len()), None));
         assert_close(objective(&exact), objective(&complete));
         assert_close(lower_bound(&exact), lower_bound(&complete));
-        assert_eq!(trained(&rows, &targets, Method::Auto, beta).method, Method::Complete);
+        assert_eq!(trained(&rows, &targets, Method::Auto, beta).method, Method::Complete.name());
     }
 }
 
@@ -146,7 +145,7 @@ fn labels_of_two_signs_have_the_stated_optimum() {
             assert!((lower_bound(&training) - float(&expected)).abs() <= 1e-12);
         }
         let neurons = if beta < positive.min(negative) as f64 { 2 } else { 0 };
-        assert_eq!(training.network.neurons().len(), neurons);
+        assert_eq!(training.model.neurons().len(), neurons);
         if labels.len() <= 6 {
             assert_close(objective(&trained(&identity(labels.len()), &labels, Method::Exact, beta)), float(&expected));
         }
@@ -159,7 +158,7 @@ fn zero_targets_need_no_neuron() {
     for case in cases(31, 2) {
         let data = dataset(&case.rows, &vec![0.0; case.rows.len()]);
         let training = train(&data, &settings(Method::Exact, Beta::Absolute(0.5))).unwrap();
-        assert!(training.network.neurons().is_empty(), "{}", case.name);
+        assert!(training.model.neurons().is_empty(), "{}", case.name);
         assert_eq!((training.proven.objective, training.proven.lower_bound), (RBig::ZERO, RBig::ZERO));
         let relative = train(&data, &settings(Method::Exact, Beta::Relative(0.5)));
         assert_eq!(relative.unwrap_err(), TrainError::NoBetaMax);
@@ -198,10 +197,10 @@ fn the_zero_network_is_optimal_from_beta_max_on() {
             let training = train(&data, &settings(Method::Exact, Beta::Relative(fraction))).unwrap();
             assert_close(training.beta, fraction * beta_max as f64);
             assert_eq!(training.proven.objective, zero, "{}", case.name);
-            assert!(training.network.neurons().is_empty() && training.proven.relative_gap() <= 1e-14);
+            assert!(training.model.neurons().is_empty() && training.proven.relative_gap() <= 1e-14);
         }
         let below = train(&data, &settings(Method::Exact, Beta::Relative(0.875))).unwrap();
-        assert!(below.proven.objective < zero && !below.network.neurons().is_empty(), "{}", case.name);
+        assert!(below.proven.objective < zero && !below.model.neurons().is_empty(), "{}", case.name);
     }
 }
 
@@ -213,7 +212,7 @@ fn a_pattern_on_a_face_can_be_optimal() {
     let training = trained(&rows, &[2.0, 2.0], Method::Exact, 1.0);
     assert_close(objective(&training), 1.75);
     assert_close(lower_bound(&training), 1.75);
-    assert_close(training.network.neurons()[0].output, 1.5);
+    assert_close(training.model.neurons()[0].output, 1.5);
     let open_cells = ["10".to_owned(), "01".to_owned()];
     assert_close(optimum(&open_cells, &[2.0, 2.0], 1.0), 3.0);
 }
@@ -289,7 +288,7 @@ fn the_network_is_small_and_does_what_its_certificate_says() {
         assert!(training.unrealized == 0 || !is_tame(&case), "{}", case.name);
         let neurons = &two_layers(&training.certificate).network.neurons;
         assert!(neurons.len() <= brute::rank(&brute::patterns(&case.rows)), "{}", case.name);
-        let forward = training.network.patterns(&data).unwrap();
+        let forward = training.model.patterns(&data).unwrap();
         let number = |text: &String| text.parse::<RBig>().unwrap();
         let mut recomputed = Vec::new();
         let patterns: Vec<String> = neurons.iter().map(|neuron| unhex(&neuron.pattern, n)).collect();
@@ -298,7 +297,7 @@ fn the_network_is_small_and_does_what_its_certificate_says() {
             assert_eq!(brute::pattern_of(&case.rows, &hidden), patterns[index], "{}", case.name);
             let own: String = forward[index].iter().map(|bit| if *bit { '1' } else { '0' }).collect();
             assert_eq!(own, patterns[index], "{}", case.name);
-            assert_eq!(rational(training.network.neurons()[index].output), number(&neuron.output));
+            assert_eq!(rational(training.model.neurons()[index].output), number(&neuron.output));
             recomputed.push((patterns[index].as_str(), number(&neuron.output)));
         }
         assert_eq!(exact_objective(&recomputed, &targets, beta), training.proven.objective, "{}", case.name);
@@ -318,8 +317,8 @@ fn every_reconstruction_has_the_same_exact_objective() {
             for reconstruction in [Reconstruction::Witness, Reconstruction::Pinv, Reconstruction::Svm] {
                 for standardize in [false, true] {
                     let base = settings(Method::Exact, Beta::Absolute(0.25));
-                    let training = train(&data, &TrainSettings { reconstruction, standardize, ..base }).unwrap();
-                    assert_eq!(training.network.standardization().is_some(), standardize);
+                    let training = train(&data, &base.reconstruction(reconstruction).standardize(standardize)).unwrap();
+                    assert_eq!(training.model.standardization().is_some(), standardize);
                     results.push((training.proven.objective, training.proven.lower_bound));
                 }
             }
@@ -335,9 +334,9 @@ fn sampling_encloses_the_optimum() {
     for case in cases(45, 6).into_iter().filter(|case| case.rows.len() <= 5 && is_tame(case)) {
         let (targets, beta) = (targets(&mut random, case.rows.len()), some_beta(&mut random));
         let expected = optimum(&brute::patterns(&case.rows), &targets, beta);
-        let few = TrainSettings { samples: 3, seed: 5, ..settings(Method::Sample, Beta::Absolute(beta)) };
+        let few = settings(Method::Sample, Beta::Absolute(beta)).samples(3).seed(5);
         let training = train(&dataset(&case.rows, &targets), &few).unwrap();
-        assert!(!training.patterns_complete && training.patterns.unwrap() <= 4);
+        assert!(!training.patterns_complete && training.last_patterns().unwrap() <= 4);
         assert!(objective(&training) >= expected - ROUNDING, "{}", case.name);
         assert!(lower_bound(&training) <= expected + ROUNDING, "{}", case.name);
         assert!(training.proven.lower_bound <= training.proven.objective);

@@ -9,13 +9,11 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, CheckLimits, Dataset, Loss, Method, Status, TrainError, TrainSettings, Verdict, check,
-    fit::{geometric, path},
-    train,
+    Beta, CheckLimits, Dataset, Loss, Method, Status, TrainError, TrainSettings, Verdict, check, geometric, path, train,
 };
 
 fn settings(loss: Loss, method: Method) -> TrainSettings {
-    TrainSettings { loss, method, ..TrainSettings::new(Beta::Relative(1.0)) }
+    TrainSettings::new(Beta::Relative(1.0)).loss(loss).method(method)
 }
 
 /// Objectives and lower bounds enclose those of single runs; the zero network is first; the objective falls with beta, and
@@ -38,9 +36,9 @@ fn every_point_is_the_optimum_at_its_beta() {
             points => points.unwrap(),
         };
         assert_eq!(points.len(), betas.len(), "{name}");
-        assert_eq!(points[0].network.neurons().len(), 0, "{name}: {loss:?}");
+        assert_eq!(points[0].model.neurons().len(), 0, "{name}: {loss:?}");
         for (point, &beta) in points.iter().zip(&betas) {
-            let alone = train(&data, &TrainSettings { beta, ..settings.clone() }).unwrap();
+            let alone = train(&data, &settings.clone().beta(beta)).unwrap();
             assert_eq!(point.beta, alone.beta, "{name}");
             if point.unrealized + alone.unrealized == 0 {
                 assert!(point.proven.lower_bound <= alone.proven.objective, "{name}: {loss:?}");
@@ -80,7 +78,7 @@ fn warm_starts_reach_the_same_optimum() {
 #[test]
 fn limits_end_the_path_and_settings_are_checked() {
     let data = Dataset::with_bias(vec![0.0, 1.0, 2.0], 1, vec![1.0, -1.0, 1.0]).unwrap();
-    let limited = TrainSettings { memory_limit: Some(1), ..settings(Loss::Squared, Method::Exact) };
+    let limited = settings(Loss::Squared, Method::Exact).memory_limit(1);
     let points = path(&data, &limited, &[Beta::Absolute(0.1); 3], &|_| ()).unwrap();
     assert!(points.len() == 1 && points[0].limit.is_some());
     let betas = [Beta::Absolute(1.0), Beta::Absolute(0.0)];

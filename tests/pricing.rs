@@ -8,10 +8,8 @@ use common::{
     flat,
     random::Random,
 };
-use heaviside::{
-    check::pricing::{Extremes, WorkExceeded, over_all_labellings, over_patterns},
-    exact::Arrangement,
-};
+use heaviside::Arrangement;
+use heaviside::internals::check::pricing::{Extremes, WorkExceeded, over_all_labellings, over_patterns};
 use proptest::prelude::*;
 
 /// Work that these small walks never need.

@@ -1,11 +1,9 @@
 //! The judge of pattern proofs, without any solver: the example of `docs/proof-format.md`, by hand and changed.
 
+use heaviside::internals::pattern::to_text;
 use heaviside::{
-    CheckLimits, DataOptions, Dataset,
-    certificate::PatternProof,
-    check::{Established, ProofRejection, ProofVerdict, check_proof},
-    data::Format,
-    pattern::to_text,
+    CheckLimits, DataOptions, Dataset, Established, Format, ProofRejection, ProofVerdict, certificate::PatternProof,
+    check_proof,
 };
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use heaviside::data::{DataError, DataOptions, Dataset, FeatureTable, Format};
+use heaviside::{DataError, DataOptions, Dataset, FeatureTable, Format};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

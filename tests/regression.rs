@@ -28,7 +28,7 @@ fn default_settings_train_on_data_without_a_bias() {
 #[test]
 fn deviations_within_a_group_are_not_scaled() {
     let data = Dataset::new(vec![0.0, 1.0, 1.0], 1, vec![-2.0, 3.0, 1.0]).unwrap();
-    let settings = TrainSettings { method: Method::Exact, ..TrainSettings::new(Beta::Absolute(0.0625)) };
+    let settings = TrainSettings::new(Beta::Absolute(0.0625)).method(Method::Exact);
     let training = train(&data, &settings).unwrap();
     assert!(training.proven.relative_gap() <= 1e-12, "{}", training.proven.relative_gap());
 }
@@ -40,7 +40,7 @@ fn standardising_does_not_change_the_optimum() {
     let features = vec![0.1, 0.1 + 0.2, 0.3, 0.7, 1000.0, -3.0, 0.2];
     let data = Dataset::with_bias(features, 1, vec![1.0, 5.0, -5.0, 2.0, 0.0, 1.0, 4.0]).unwrap();
     let plain = TrainSettings::new(Beta::Absolute(0.5));
-    let standardized = TrainSettings { standardize: true, ..plain.clone() };
+    let standardized = plain.clone().standardize(true);
     let objective = |settings| train(&data, settings).unwrap().proven.objective;
     assert_eq!(objective(&plain), objective(&standardized));
 }

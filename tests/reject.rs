@@ -16,11 +16,10 @@ use common::{
     certificate::{Parts, assert_malformed, two_layers, two_layers_parts},
 };
 use heaviside::{
-    Certificate, CertificateError, CheckLimits, Conclusion, DataOptions, Dataset, Proven, Rejection, Verdict,
+    Certificate, CertificateError, CheckLimits, Conclusion, DataOptions, Dataset, Evidence, Proven, RBig, Rejection,
+    Verdict,
     certificate::{CertifiedNeuron, FORMAT, LossName, PriceEvidence, TwoLayers, VERSION},
     check,
-    check::Evidence,
-    exact::RBig,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -243,7 +242,7 @@ fn the_claims() {
 
 #[test]
 fn too_much_work() {
-    let verdict = check(&DATA, &CERTIFICATE, &CheckLimits { work: 100 });
+    let verdict = check(&DATA, &CERTIFICATE, &CheckLimits::new(100));
     assert!(matches!(verdict, Verdict::Rejected(Rejection::TooMuchWork(_))), "{verdict:?}");
 }
 
@@ -514,13 +513,13 @@ proptest! {
 
 #[cfg(feature = "solve")]
 mod written {
-    use heaviside::{Beta, Status, TrainSettings, Training, train};
+    use heaviside::{Beta, Fit, Network, Status, TrainSettings, train};
 
     use super::*;
 
-    fn trained() -> Training {
+    fn trained() -> Fit<Network> {
         let base = TrainSettings::new(Beta::Absolute(1.0));
-        train(&DATA, &TrainSettings { threads: Some(1), ..base }).unwrap()
+        train(&DATA, &base.threads(1)).unwrap()
     }
 
     /// What the library writes today is what the file, of version 1, holds in kind: the same problem and optimum.
@@ -545,6 +544,6 @@ mod written {
         old["format"] = json!(FORMAT);
         old["version"] = json!(1);
         old["data"] = serde_json::to_value(&certificate.data).unwrap();
-        heaviside::files::write_json(&path("titanic-certificate.json"), &old).unwrap();
+        heaviside::write_json(&path("titanic-certificate.json"), &old).unwrap();
     }
 }

@@ -7,15 +7,14 @@
 mod common;
 
 use common::certificate::{assert_malformed, interpolation_parts};
+use heaviside::internals::files::named_format;
 use heaviside::{
-    Certificate, CheckLimits, Conclusion, Dataset, Rejection, Verdict,
+    Certificate, CheckLimits, Conclusion, Dataset, RBig, Rejection, Verdict,
     certificate::{
         FORMAT, PriceEvidence,
         interpolation::{Answer, Interpolant},
     },
     check,
-    exact::RBig,
-    files::named_format,
 };
 use serde_json::{Value, json};
 
@@ -128,7 +127,7 @@ fn every_changed_field_is_rejected() {
         "lower bound": |c| interpolant(c).claim.lower_bound = "3".into() => Rejection::LowerBoundMismatch { .. },
     }
     let certificate = read(&tight());
-    let lazy = check(&data(2.0), &certificate, &CheckLimits { work: 1 });
+    let lazy = check(&data(2.0), &certificate, &CheckLimits::new(1));
     assert!(matches!(lazy, Verdict::Rejected(Rejection::TooMuchWork(_))), "{lazy:?}");
 }
 

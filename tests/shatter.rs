@@ -6,21 +6,23 @@ mod common;
 use std::{collections::HashSet, process::Command};
 
 use common::{Rows, brute, families::cases, flat, random::Random};
-use heaviside::{
-    CheckLimits, Dataset,
-    certificate::{
-        CertificateError, PatternProof,
-        proof::{CompleteList, Statement, entries_of_line, entries_to_line, numbers_to_line, small_integers_of_line},
-    },
+use heaviside::internals::{
     check::{
-        Established, ProofRejection, ProofVerdict, check_proof, dimacs,
+        dimacs,
         proof::formula,
         rup::{Clauses, Literal},
     },
-    exact::{Arrangement, IBig},
-    limits::{Budget, Limit, StopSignal},
     pattern::to_text,
     shatter::{ListProof, ProveError, Shattering, by_rank, by_satisfiability, prove, question},
+};
+use heaviside::{
+    Arrangement, Budget, CertificateError, CheckLimits, Dataset, Established, IBig, Limit, ProofRejection,
+    ProofVerdict, StopSignal,
+    certificate::{
+        PatternProof,
+        proof::{CompleteList, Statement, entries_of_line, entries_to_line, numbers_to_line, small_integers_of_line},
+    },
+    check_proof,
 };
 
 fn dataset(rows: &[Vec<f64>]) -> (Dataset, Arrangement) {
@@ -114,7 +116,7 @@ fn single_labellings_are_settled() {
         let (data, arrangement) = dataset(&case.rows);
         let patterns = brute::patterns(&case.rows);
         for code in 0..1u32 << case.rows.len() {
-            let labelling = (0..case.rows.len()).map(|row| code >> row & 1 == 1).collect::<heaviside::pattern::Bits>();
+            let labelling = (0..case.rows.len()).map(|row| code >> row & 1 == 1).collect::<heaviside::Bits>();
             let expected = patterns.contains(&to_text(&labelling));
             match question::settle(&data, &arrangement, &labelling) {
                 Ok(weights) => {
@@ -262,7 +264,7 @@ fn each_change_is_refused_for_its_own_reason() {
         list => drop(list.steps.pop()) => R::NoContradiction,
         list => list.steps.clear() => R::NoContradiction,
     }
-    let limits = CheckLimits { work: 3 };
+    let limits = CheckLimits::new(3);
     assert!(matches!(check_proof(&data, &proof, &limits), ProofVerdict::Rejected(R::StepDoesNotFollow { .. })));
     let other = Dataset::new(vec![1.0; 18], 3, vec![0.0; 6]).unwrap();
     assert!(matches!(reason(&other, &proof), R::Data(_)));

@@ -12,13 +12,10 @@ use common::{
     random::Random,
 };
 use heaviside::{
-    Beta, Certificate, CheckLimits, Dataset, Loss, Reconstruction, Rejection, Verdict,
+    Beta, Budget, Certificate, CheckLimits, Dataset, Evidence, Listed, Loss, Reconstruction, Rejection, SearchDefect,
+    Verdict, WidthProof as Proof, at_width,
     certificate::{FORMAT, SearchNode, Width},
     check,
-    check::{Evidence, SearchDefect},
-    class::narrow::{Proof, frontier::at_width},
-    limits::Budget,
-    nonconvex::Listed,
 };
 
 /// The optimum for a width with its proof, from nothing.
@@ -54,12 +51,12 @@ fn the_optimum_of_every_subset_is_proven() {
         let expected = optima(&patterns, &Problem { targets: &targets, loss, beta }, widest);
         for (width, expected) in expected.into_iter().enumerate() {
             let name = format!("{loss:?}, width {width}, {}", case.name);
-            let Proof { proven, certificate, network, .. } = proven(&data, loss, beta, width).expect(&name);
+            let Proof { proven, certificate, .. } = proven(&data, loss, beta, width).expect(&name);
             let objective = proven.objective.to_f64().value();
             assert!((objective - expected).abs() <= 1e-6 * expected.max(1.0), "{objective}, not {expected}: {name}");
             assert_eq!(proven.evidence, Evidence::SearchTree);
             assert!(proven.relative_gap() <= 1e-6, "{} {name}", proven.relative_gap());
-            assert!(network.neurons().len() <= width);
+            assert!(narrow(&certificate).network.neurons.len() <= width);
             branched += usize::from(narrow(&certificate).search.len() > 1);
             let text = serde_json::to_string(&certificate).unwrap();
             let read = Certificate::from_json(&text).unwrap();
@@ -131,7 +128,7 @@ fn changed_trees_are_refused() {
     assert!(matches!(rejected(&|c| c.body.claim.lower_bound = "100".into()), Rejection::LowerBoundMismatch { .. }));
     assert!(matches!(rejected(&|c| c.body.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
-    let limits = CheckLimits { work: 10 };
+    let limits = CheckLimits::new(10);
     assert!(matches!(check(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
 }
 

@@ -8,12 +8,15 @@
 use std::path::Path;
 
 use criterion::Criterion;
-use heaviside::{
-    Dataset, Loss,
-    convex::{Point, Problem},
-    exact::Arrangement,
-    pattern::{Bits, Groups, PatternMatrix},
+use heaviside::internals::{
+    convex::{
+        Point, Problem,
+        pricing::{Priced, Pricer},
+    },
+    oracle::{ColumnOracle, Ended, GridPoint, Want, on_grid},
+    pattern::Groups,
 };
+use heaviside::{Arrangement, Bits, Budget, Dataset, Loss, PatternMatrix};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
@@ -116,4 +119,24 @@ pub fn line_patterns(data: &Dataset) -> PatternMatrix {
 /// Twice the signed area of a triangle: positive if c is to the left of the line from a to b.
 fn turn(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
     (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+}
+
+/// An oracle for dual points in floating point, as the working set asks it.
+pub struct AsPricer<'a, O> {
+    /// The oracle.
+    pub oracle: O,
+    /// The groups of the rows.
+    pub groups: &'a Groups,
+    /// What a query may use.
+    pub budget: &'a Budget,
+}
+
+impl<O: ColumnOracle> Pricer for AsPricer<'_, O> {
+    fn price(&mut self, dual: &[f64], count: usize) -> Option<Priced> {
+        let (exponent, sums) = on_grid(dual);
+        let point = GridPoint::of_groups(self.groups, exponent, sums);
+        let answer = self.oracle.query(&point, Want::columns(count), self.budget);
+        let priced = Priced { price: answer.best as f64 * point.unit(), value: None, columns: answer.columns };
+        (!matches!(answer.ended, Ended::Stopped(_))).then_some(priced)
+    }
 }

@@ -10,7 +10,7 @@ fuzz_target!(|case: Case| {
     let truth = oracle::examine(&case.instance, &case.data, &case.certificate);
     let truth = truth.expect("the brute force knows the kind");
     assert!(truth.is_ok() || !case.honest, "the brute force contradicts itself: {truth:?}");
-    match check(&case.data, &case.certificate, &CheckLimits { work: 100_000 }) {
+    match check(&case.data, &case.certificate, &CheckLimits::new(100_000)) {
         Verdict::Verified(conclusion) => assert_eq!(truth, Ok(conclusion)),
         Verdict::Rejected(reason) => assert!(truth.is_err(), "rejected although it holds: {reason}"),
     }

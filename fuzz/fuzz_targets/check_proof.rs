@@ -2,11 +2,7 @@
 
 #![no_main]
 
-use heaviside::{
-    CheckLimits,
-    certificate::PatternProof,
-    check::{Established, ProofVerdict, check_proof},
-};
+use heaviside::{CheckLimits, Established, ProofVerdict, certificate::PatternProof, check_proof};
 use heaviside_fuzz::{instance::Instance, oracle};
 use libfuzzer_sys::fuzz_target;
 
@@ -15,7 +11,7 @@ fuzz_target!(|text: &str| {
     let data = instance.dataset();
     let patterns = || oracle::patterns(&instance.integer_rows());
     let Ok(proof) = PatternProof::from_json(text) else { return };
-    match check_proof(&data, &proof, &CheckLimits { work: 10_000 }) {
+    match check_proof(&data, &proof, &CheckLimits::new(10_000)) {
         // The distinct rows determine the patterns on all rows.
         ProofVerdict::Verified(Established::Complete { patterns: count, shattered, .. }) => {
             assert_eq!((count, shattered), (patterns().len(), patterns().len() == 1 << data.n()));

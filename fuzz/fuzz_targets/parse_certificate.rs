@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
 
 /// Of a kind that the brute force does not know, only the bounds are compared.
 fn judge(instance: &Instance, data: &Dataset, certificate: &Certificate) {
-    let verdict = check(data, certificate, &CheckLimits { work: 10_000 });
+    let verdict = check(data, certificate, &CheckLimits::new(10_000));
     if let Some(proven) = verdict.proven() {
         assert!(proven.lower_bound <= proven.objective);
     }

@@ -2,7 +2,8 @@
 
 #![no_main]
 
-use heaviside::exact::{IBig, RBig, rational};
+use heaviside::internals::exact::rational;
+use heaviside::{IBig, RBig};
 use libfuzzer_sys::fuzz_target;
 
 /// Bytes for a numerator and a denominator, each beyond the range of floating point if they are all used.

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use heaviside::data::Format;
+use heaviside::Format;
 use heaviside_fuzz::readers::explore;
 use libfuzzer_sys::fuzz_target;
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use heaviside::data::Format;
+use heaviside::Format;
 use heaviside_fuzz::readers::explore;
 use libfuzzer_sys::{Corpus, fuzz_target};
 

@@ -2,12 +2,10 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use heaviside::{
-    Certificate, Dataset,
+    Certificate, DataOptions, Dataset, RBig,
     certificate::{
         Body, CertifiedNetwork, CertifiedNeuron, Claim, DataClaim, Dual, LossName, PriceEvidence, Problem, TwoLayers,
     },
-    data::DataOptions,
-    exact::RBig,
 };
 
 use crate::{instance::Instance, oracle};
@@ -343,7 +341,7 @@ mod tests {
         for seed in 0..2000 {
             let case = Case::arbitrary(&mut Unstructured::new(&noise(seed, 200))).unwrap();
             let truth = oracle::examine(&case.instance, &case.data, &case.certificate);
-            match check(&case.data, &case.certificate, &CheckLimits { work: 100_000 }) {
+            match check(&case.data, &case.certificate, &CheckLimits::new(100_000)) {
                 Verdict::Verified(conclusion) => {
                     verified += 1;
                     let Conclusion::Bounds(proven) = &conclusion else { panic!("{conclusion:?}") };
@@ -373,7 +371,7 @@ mod tests {
             (include_str!("../seeds/parse_certificate/width.json"), false),
         ] {
             let certificate = Certificate::from_json(text).unwrap();
-            let Verdict::Verified(conclusion) = check(&data, &certificate, &CheckLimits { work: 10_000 }) else {
+            let Verdict::Verified(conclusion) = check(&data, &certificate, &CheckLimits::new(10_000)) else {
                 panic!("rejected: {text}")
             };
             let truth = oracle::examine(&instance, &data, &certificate);

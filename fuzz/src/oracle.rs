@@ -4,12 +4,11 @@
 //! conversions or bounds.
 
 use heaviside::{
-    Certificate, Conclusion, Dataset, Proven,
+    Certificate, Conclusion, Dataset, Proven, RBig,
     certificate::{
         Body, CertifiedNeuron, Dual, LossName, PriceEvidence, TwoLayers,
         interpolation::{Answer, DualRay, Interpolant},
     },
-    exact::RBig,
 };
 
 use crate::instance::{Instance, MOST_COLUMNS, Row, power_of_two};

@@ -1,6 +1,6 @@
 //! What must be true of data that were read from any bytes.
 
-use heaviside::data::{DataOptions, Dataset, FeatureTable, Format};
+use heaviside::{DataOptions, Dataset, FeatureTable, Format};
 
 /// Reads the bytes with options that depend on their number; what is accepted must be valid data, and read the same again.
 pub fn explore(bytes: &[u8], format: Format) {

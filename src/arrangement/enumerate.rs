@@ -2,9 +2,9 @@
 //!
 //! * Independent normals: every labelling is a pattern and they are written down without any search.
 //! * Rank 1 and 2: one rotational sweep (see the file `angular`).
-//! * Up to rank 12 the sweep (see [`super::sweep`]), whose patterns are sorted at the end.
+//! * Up to rank 12 the sweep (see `sweep`), whose patterns are sorted at the end.
 //! * In higher rank, and where the sweep gives up (numbers beyond the range of f64): the incremental tree (see
-//!   [`super::tree`]).
+//!   `tree`).
 //!
 //! The result does not depend on the number of threads. Memory O(|H(X)| N / 8) bytes.
 

@@ -36,6 +36,6 @@ pub use enumeration::Enumeration;
 pub use evidence::{Realization, Refutation};
 pub use order::Order;
 pub use positive::has_positive_direction;
-pub use realize::realize;
+pub use realize::{realize, witness_within};
 pub use sample::sample;
 pub use spanning::{Spanning, spanning};

@@ -12,8 +12,9 @@ use super::{
     tuning::NEGLIGIBLE_MULTIPLIER,
 };
 use crate::{
-    backend::linear::{LinearProgram, LinearSolution, maximise},
+    backend::linear::{LinearProgram, LinearSolution, RangeProgram, maximise, minimise_over_ranges},
     exact::{Direction, Normal},
+    limits::Budget,
     pattern::BitsRef,
 };
 
@@ -46,6 +47,25 @@ fn propose(normals: &[Normal], labelling: &BitsRef) -> Option<LinearSolution> {
         programme.lower.push(0.0);
     }
     maximise(&programme)
+}
+
+/// An exact witness by the linear programme alone, within a budget: `None` if it proposes none, which refutes nothing.
+pub fn witness_within(normals: &[Normal], labelling: &BitsRef, budget: &Budget) -> Option<Direction> {
+    let dimension = normals.first()?.exact().len();
+    let mut columns = vec![Vec::with_capacity(labelling.len()); dimension + 1];
+    for (row, (normal, bit)) in normals.iter().zip(labelling.iter().by_vals()).enumerate() {
+        let sign = if bit { 1.0 } else { -1.0 };
+        unit(normal)?.into_iter().enumerate().for_each(|(j, entry)| columns[j].push((row, sign * entry)));
+        columns[dimension].push((row, -1.0));
+    }
+    let mut costs = vec![0.0; dimension];
+    costs.push(-1.0);
+    let ranges = vec![(0.0, f64::INFINITY); labelling.len()];
+    let programme = RangeProgram { costs, bounds: vec![(-1.0, 1.0); dimension + 1], columns, ranges };
+    let proposal = minimise_over_ranges(programme, budget)?;
+    let (margin, weight) = proposal.primal.split_last()?;
+    let witness = Direction::from_f64s(weight).filter(|_| *margin > 0.0)?;
+    is_witness(normals, labelling, &witness).then_some(witness)
 }
 
 /// The normal scaled to largest modulus 1.

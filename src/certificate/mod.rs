@@ -1,7 +1,7 @@
 //! The evidence of optimality as data: versioned, serialisable, without logic.
 //!
 //! `docs/certificate-format.md` is the normative description. Rationals are canonical text
-//! (see [`crate::exact::rational`]); a reader refuses unknown fields and versions.
+//! (see `exact::rational`); a reader refuses unknown fields and versions.
 //!
 //! There is one envelope for every kind of claim, [`Certificate`], and one for statements about patterns,
 //! [`PatternProof`]. [`read()`] tells which of them a text is; files of older formats become what they would be today.
@@ -118,10 +118,11 @@ pub struct Problem {
     pub beta: String,
 }
 
-/// The losses that certificates can speak of, each summed over the rows; see [`crate::loss`].
+/// The losses that certificates can speak of, each summed over the rows; see `loss`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum LossName {
     /// 1/2 (f - y)^2.
     #[default]

@@ -62,7 +62,7 @@ pub struct CompleteList {
     pub patterns: Vec<String>,
     /// For each pattern d integers, weights w with step(X w) equal to it.
     pub witnesses: Vec<String>,
-    /// Partial labellings that no weights have, as [`Refutation`](crate::check::proof::Refutation) describes.
+    /// Partial labellings that no weights have, as `Refutation` describes.
     pub refutations: Vec<String>,
     /// The refutation of "a labelling that is neither listed nor refuted": literals of a clause, 0, clauses that imply
     /// it.

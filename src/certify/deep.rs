@@ -1,42 +1,17 @@
 //! From a deep network and a dual point to an exact certificate.
 
-use super::{CertifyError, claim, exact_problem, grid_point, stated, witness_weights};
+use super::{CertifyError, claim, exact_problem, stated, witness_weights};
 use crate::{
     certificate::{
-        Body, Certificate, CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, Deep, Depth, Dual, PriceEvidence,
-        pattern_to_hex,
+        Body, Certificate, CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, Deep, Depth, Dual, pattern_to_hex,
     },
-    check::{bounds, deep::Points, pricing},
-    convex,
+    check::{bounds, deep::Points},
     data::Dataset,
     exact::{Arrangement, RBig, rational},
     loss::Loss,
     model::{DeepNetwork, Unit},
-    pattern::{Bits, PatternMatrix},
+    pattern::Bits,
 };
-
-/// Puts a dual point V (one entry a group of the problem) on the grid and prices it, over the patterns of the last hidden
-/// layer if they are all that there are, otherwise over all labellings of the distinct rows. O(n), and the pricing.
-pub fn deep_dual(
-    data: &Dataset,
-    arrangement: &Arrangement,
-    problem: &convex::Problem,
-    dual: &[f64],
-    patterns: Option<&PatternMatrix>,
-) -> Dual {
-    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
-    let sums = Points::new(data, arrangement).sums(&numerators);
-    let (price, evidence) = match patterns {
-        Some(patterns) => {
-            // All sums of the numerators are integers below 2^53, which f64 holds exactly.
-            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
-            let largest = patterns.weighted_sums(&values).into_iter().fold(0.0f64, |price, sum| price.max(sum.abs()));
-            (largest as i64, PriceEvidence::Walk)
-        }
-        None => (pricing::over_all_labellings(&sums).largest_modulus(), PriceEvidence::AllLabellings),
-    };
-    Dual { exponent, numerators, price, evidence }
-}
 
 /// Assembles a certificate for a deep network and a priced dual point.
 ///

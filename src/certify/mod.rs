@@ -6,30 +6,27 @@
 
 mod deep;
 mod judged;
+mod split;
 mod width;
 
-pub use deep::{deep_certificate, deep_dual};
+pub use deep::deep_certificate;
 pub use judged::judged;
+pub use split::Splitter;
 pub use width::{ProposedNode, width_certificate};
 
 use crate::{
-    arrangement::Order,
     certificate::{
-        Body, Certificate, CertifiedNetwork, CertifiedNeuron, Claim, Dual, LossName, PriceEvidence, Problem, TwoLayers,
-        pattern_to_hex,
+        Body, Certificate, CertifiedNetwork, CertifiedNeuron, Claim, Dual, LossName, Problem, TwoLayers, pattern_to_hex,
     },
-    check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss, pricing},
-    convex::{self, pricing::exponent_of_grid},
+    check::{LARGEST_DENOMINATOR, Rejection, bounds, bounds::ExactLoss},
     data::Dataset,
     exact::{
         Arrangement, Direction, RBig,
         rational::{self, CommonDenominator},
     },
-    limits::Budget,
     loss::Loss,
     model::{Network, Neuron},
-    oracle::walk::price,
-    pattern::{Bits, BitsRef, PatternMatrix, expand, step},
+    pattern::{Bits, BitsRef, expand, step},
     realize::reconstruct::exact_witness,
 };
 
@@ -55,98 +52,6 @@ impl From<Rejection> for CertifyError {
     fn from(rejection: Rejection) -> Self {
         CertifyError::NotComputable(Box::new(rejection))
     }
-}
-
-/// How the largest price of a dual point is found before the judge proves it.
-pub enum Pricing<'a> {
-    /// Over a complete list of the patterns on the groups of the arrangement.
-    List(&'a PatternMatrix),
-    /// By a walk over the arrangement, within a budget.
-    Walk(&'a Budget),
-    /// By running sums over the prefixes and suffixes of the groups on a line.
-    Ordered(&'a Order),
-    /// Over all labellings of the groups.
-    AllLabellings,
-}
-
-/// Puts a dual point V (one entry a group of the problem) on the grid and prices it; `None` if a limit was reached.
-///
-/// O(n), and the pricing.
-pub fn dual_certificate(
-    data: &Dataset,
-    arrangement: &Arrangement,
-    problem: &convex::Problem,
-    dual: &[f64],
-    pricing: &Pricing<'_>,
-) -> Option<Dual> {
-    if let Pricing::AllLabellings = pricing {
-        return Some(relaxed_dual(data, arrangement, problem, dual));
-    }
-    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
-    let price = largest_price(arrangement, &numerators, pricing)?;
-    Some(Dual { exponent, numerators, price, evidence: PriceEvidence::Walk })
-}
-
-/// max |d^T v| for v on the grid (n multiples of a unit), in units; `None` if a limit was reached.
-pub fn largest_price(arrangement: &Arrangement, numerators: &[i64], pricing: &Pricing<'_>) -> Option<i64> {
-    let (sums, always) = arrangement.group_sums(numerators);
-    match pricing {
-        Pricing::List(patterns) => {
-            // All sums of the numerators are integers below 2^53, which f64 holds exactly.
-            let values: Vec<f64> = sums.iter().map(|&sum| sum as f64).collect();
-            patterns.weighted_sums(&values).into_iter().map(|price| (price as i64 + always).abs()).max()
-        }
-        Pricing::Walk(budget) => {
-            let prices = price(arrangement, &sums, &|| budget.exceeded().is_some())?;
-            Some((prices.max + always).max(-prices.min - always))
-        }
-        Pricing::Ordered(order) => {
-            let (max, min) = order.extremes(&sums);
-            Some((max + always).max(-min - always))
-        }
-        Pricing::AllLabellings => Some(pricing::over_all_labellings(&sums).shifted(always).largest_modulus()),
-    }
-}
-
-/// Like [`dual_certificate`], priced over all labellings of the groups, which is always possible. O(n).
-pub fn relaxed_dual(data: &Dataset, arrangement: &Arrangement, problem: &convex::Problem, dual: &[f64]) -> Dual {
-    let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
-    let (sums, always) = arrangement.group_sums(&numerators);
-    let price = pricing::over_all_labellings(&sums).shifted(always).largest_modulus();
-    Dual { exponent, numerators, price, evidence: PriceEvidence::AllLabellings }
-}
-
-/// The dual point v of the rows, which adds up to V_g in each group, on the fixed-point grid.
-///
-/// Entries are rounded, at the ends of the domain of the loss's conjugate toward 0. What rounding the rows of a group does
-/// to their sum V_g is put right in the group's first rows as far as the domain permits it, so that the price is that of
-/// V up to one unit a group.
-fn grid_point(data: &Dataset, arrangement: &Arrangement, problem: &convex::Problem, dual: &[f64]) -> (i32, Vec<i64>) {
-    let zero_group = arrangement.groups();
-    let group = |row: usize| arrangement.group_of_row()[row].unwrap_or(zero_group);
-    let rows: Vec<(usize, f64)> = data.targets().iter().enumerate().map(|(row, &y)| (group(row), y)).collect();
-    let point = problem.row_duals(dual, &rows);
-    let Some(exponent) = exponent_of_grid(&point) else { return (0, vec![0; point.len()]) };
-    let unit = f64::from(exponent).exp2();
-    // Infinite ends and ends beyond i64 become the ends of i64.
-    let end = |end: f64| (end / unit).trunc() as i64;
-    let ends: Vec<(i64, i64)> =
-        rows.iter().map(|(_, target)| problem.row_domain(*target)).map(|(low, high)| (end(low), end(high))).collect();
-    let rounded = |(v, (low, high)): (&f64, &(i64, i64))| ((v / unit).round() as i64).clamp(*low, *high);
-    let mut numerators: Vec<i64> = point.iter().zip(&ends).map(rounded).collect();
-    if numerators.iter().all(|numerator| *numerator == 0) {
-        return (exponent, numerators);
-    }
-    let mut missing: Vec<i64> = dual.iter().map(|v| (v / unit).round() as i64).collect();
-    for (numerator, (group, _)) in numerators.iter().zip(&rows) {
-        missing[*group] = missing[*group].saturating_sub(*numerator);
-    }
-    for ((numerator, (group, _)), (low, high)) in numerators.iter_mut().zip(&rows).zip(ends) {
-        let mended = numerator.saturating_add(missing[*group]).clamp(low, high);
-        missing[*group] = missing[*group].saturating_sub(mended.saturating_sub(*numerator));
-        *numerator = mended;
-    }
-    (exponent, numerators)
 }
 
 /// The lower bound that a priced dual point proves, rounded down; beta must be positive and finite.

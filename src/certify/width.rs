@@ -1,6 +1,6 @@
 //! From a search tree to an exact certificate for a width.
 
-use super::{CertifyError, certified_neurons, claim, exact_problem, grid_point, stated};
+use super::{CertifyError, Splitter, certified_neurons, claim, exact_problem, stated};
 use crate::{
     certificate::{Body, Branching, Certificate, CertifiedNetwork, Leaf, SearchNode, Width, pattern_to_hex},
     check::{CheckLimits, width},
@@ -9,7 +9,7 @@ use crate::{
     exact::{Arrangement, rational},
     loss::Loss,
     model::Network,
-    pattern::{Bits, BitsRef, expand},
+    pattern::{Bits, BitsRef, Groups, expand},
 };
 
 /// A node of a search tree, as a search proposes it.
@@ -37,14 +37,16 @@ pub fn width_certificate(
 ) -> Result<Certificate, CertifyError> {
     let (neurons, outputs, expanded) = certified_neurons(data, arrangement, network, patterns)?;
     let exact = exact_problem(stated_problem)?;
+    let groups = Groups::of(arrangement);
+    let splitter = Splitter::new(data, &groups, problem);
     let search = nodes.iter().map(|node| match node {
         ProposedNode::Branching(column) => {
             let pattern = expand(arrangement, &column[..arrangement.groups()]);
             SearchNode::Branching(Branching { pattern: pattern_to_hex(pattern.iter().by_vals()) })
         }
         ProposedNode::Leaf(dual) => {
-            let (exponent, numerators) = grid_point(data, arrangement, problem, dual);
-            SearchNode::Leaf(Leaf { exponent, numerators })
+            let point = splitter.point(dual);
+            SearchNode::Leaf(Leaf { exponent: point.exponent, numerators: point.rows })
         }
     });
     let mut body = Width {

@@ -19,7 +19,7 @@ use std::{
 
 use super::pricing::WorkExceeded;
 use crate::{
-    exact::{Arrangement, IBig, Normal, integer, kernel, rank, sign},
+    exact::{IBig, Normal, integer, kernel, rank, sign},
     pattern::{Bits, step},
 };
 
@@ -82,7 +82,8 @@ impl Work {
 }
 
 /// An estimate of the work of [`patterns`] in general position: 2^r patterns touch a ray.
-pub fn estimated_work(arrangement: &Arrangement) -> f64 {
+#[cfg(any(feature = "solve", test))]
+pub fn estimated_work(arrangement: &crate::exact::Arrangement) -> f64 {
     let (rows, rank) = (arrangement.groups() as f64, arrangement.rank());
     let labellings = (rank as f64).exp2();
     if arrangement.shatters_groups() {
@@ -240,6 +241,7 @@ pub(super) fn next_subset(subset: &mut [usize], size: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exact::Arrangement;
     use crate::{check::pricing::flats_up_to, pattern::to_text};
 
     fn listed(features: &[f64], d: usize) -> Vec<String> {

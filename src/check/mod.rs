@@ -35,6 +35,7 @@ mod two_layers;
 mod verdict;
 pub mod width;
 
+#[cfg(feature = "solve")]
 pub use grid::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM};
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof};
 pub use rejection::{ArchitectureDefect, Rejection, SearchDefect};
@@ -51,11 +52,19 @@ pub const LARGEST_DENOMINATOR: usize = 1 << 16;
 
 /// How much work the judge may spend.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CheckLimits {
     /// Rows handled by the walk over the arrangement: some 10^8 a second on each core if rows are in general position,
     /// some 10^7 where most questions have to be decided in integers. Lists of patterns, search trees and the steps of
     /// proofs are counted alike, and lists may take a byte of memory for every ten rows.
     pub work: u64,
+}
+
+impl CheckLimits {
+    /// At most this much work.
+    pub fn new(work: u64) -> Self {
+        CheckLimits { work }
+    }
 }
 
 impl Default for CheckLimits {

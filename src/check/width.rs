@@ -12,7 +12,7 @@
 //! list and O(P).
 
 use super::{
-    CheckLimits, Evidence, Proven, Rejection, SearchDefect, Subject, arrangement_of, claimed_bound,
+    CheckLimits, Evidence, Proven, Rejection, SearchDefect, Subject, claimed_bound,
     grid::on_the_grid,
     listing::{self, Work},
     statement::Statement,
@@ -20,7 +20,6 @@ use super::{
 };
 use crate::{
     certificate::{Dual, Leaf, PriceEvidence, SearchNode, Width, pattern_from_hex},
-    data::Dataset,
     exact::{Arrangement, RBig},
     pattern::{Bits, expand},
 };
@@ -43,9 +42,10 @@ pub(super) fn judge(subject: &Subject<'_>, body: &Width) -> Result<Proven, Rejec
 /// # Errors
 ///
 /// [`Rejection`] of the problem or the tree.
-pub fn lower_bound(data: &Dataset, certificate: &Width, limits: &CheckLimits) -> Result<RBig, Rejection> {
+#[cfg(feature = "solve")]
+pub fn lower_bound(data: &crate::data::Dataset, certificate: &Width, limits: &CheckLimits) -> Result<RBig, Rejection> {
     let statement = Statement::new(&certificate.problem, data.targets())?;
-    Search::new(&arrangement_of(data)?, certificate, &statement, limits)?.lower_bound()
+    Search::new(&super::arrangement_of(data)?, certificate, &statement, limits)?.lower_bound()
 }
 
 struct Search<'a> {

@@ -153,11 +153,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::{
-        Beta, Loss, TrainSettings,
-        cli::command::Arguments,
-        fit::{Architecture, train_deep},
-    };
+    use crate::{Beta, Loss, TrainSettings, class::deep::Architecture, cli::command::Arguments, fit::train_deep};
 
     fn message(line: &str) -> String {
         with_ranges(Arguments::command()).try_get_matches_from(line.split(' ')).unwrap_err().to_string()

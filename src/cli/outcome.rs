@@ -28,7 +28,7 @@ pub enum CliError {
     Network(#[from] crate::model::NetworkError),
     #[cfg(feature = "solve")]
     #[error(transparent)]
-    Train(#[from] crate::fit::TrainError),
+    Train(#[from] crate::error::TrainError),
     #[cfg(feature = "solve")]
     #[error(transparent)]
     Deep(#[from] crate::arrangement::deep::DeepError),

@@ -26,8 +26,7 @@ mod tuning;
 pub mod working_set;
 
 pub use complete::{CompleteSolution, over_all_labellings};
-pub use datafit::{Datafit, Losses, Squared};
-pub use master::{Master, Point};
-pub use penalty::Penalty;
-pub use problem::{Problem, ProblemError, Units};
-pub use working_set::{Round, Stop, WorkingSetSolution};
+pub use datafit::Squared;
+pub use master::Point;
+pub use problem::{Problem, Units};
+pub use working_set::{Round, WorkingSetSolution};

@@ -394,7 +394,7 @@ mod tests {
                 let solution = solve(&problem, &order);
                 let objective = problem.objective(&added_up(&solution, &order), solution.norm());
                 let dual = solution.dual.clone();
-                let (exponent, values) = crate::convex::pricing::on_grid(&dual);
+                let (exponent, values) = crate::oracle::on_grid(&dual);
                 let (max, min) = order.extremes(&values);
                 let price = max.max(-min) as f64 * f64::from(exponent).exp2();
                 let gap = objective - problem.dual_value(&dual, price);

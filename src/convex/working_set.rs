@@ -21,7 +21,7 @@ use std::{collections::HashSet, time::Duration};
 use super::{
     Problem, Units, master,
     master::Point,
-    pricing::Pricer,
+    pricing::{Priced, Pricer},
     tuning::{
         master::GRACE,
         working_set::{ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, STAGE, STEP, TOLERANCE},
@@ -137,13 +137,13 @@ pub fn solve_from<'a>(
         if start.is_empty() {
             state.stage = problem.with_beta(problem.beta().max(STAGE * first.price));
         }
-        state.offer_dual(state.best.dual.clone(), first.price);
+        state.offer_dual(state.best.dual.clone(), &first);
         state.add(first.columns);
     }
     if state.best.price > problem.beta() {
         for _ in 0..MOST_ROUNDS {
             let finished = state.improve(pricer, batch);
-            report(state.round());
+            report(state.round(pricer));
             state.best.limit = stop.budget.exceeded();
             if finished || state.best.limit.is_some() {
                 break;
@@ -252,7 +252,7 @@ impl<'a> State<'a> {
     /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>, batch: usize) -> usize {
         let Some(priced) = pricer.price(&dual, batch) else { return 0 };
-        self.offer_dual(dual, priced.price);
+        self.offer_dual(dual, &priced);
         if master::wants_columns(&self.stage, priced.price) { self.add(priced.columns) } else { 0 }
     }
 
@@ -311,12 +311,13 @@ impl<'a> State<'a> {
     }
 
     /// Keeps the dual point if it improves the stage's lower bound or that of the problem.
-    fn offer_dual(&mut self, dual: Vec<f64>, price: f64) {
+    fn offer_dual(&mut self, dual: Vec<f64>, priced: &Priced) {
+        let price = priced.price;
         if self.stage.dual_value(&dual, price) > self.stage.dual_value(&self.centre, self.centre_price) {
             self.centre.clone_from(&dual);
             self.centre_price = price;
         }
-        let lower = self.problem.dual_value(&dual, price);
+        let lower = priced.value.unwrap_or_else(|| self.problem.dual_value(&dual, price));
         if lower > self.lower {
             self.lower = lower;
             self.best.dual = dual;
@@ -324,12 +325,12 @@ impl<'a> State<'a> {
         }
     }
 
-    fn round(&self) -> Round {
+    fn round(&self, pricer: &dyn Pricer) -> Round {
         Round {
             elapsed: self.stop.budget.elapsed(),
             columns: self.working.len(),
             primal: self.primal,
-            dual: self.lower,
+            dual: pricer.proven().unwrap_or(self.lower),
         }
     }
 
@@ -343,9 +344,12 @@ impl<'a> State<'a> {
                 self.offer_weights(&solution.weights);
             }
         }
+        if self.is_closed() {
+            return;
+        }
         let dual = self.problem.dual_point(&self.problem.outputs(&self.best.columns, &self.best.weights));
         if let Some(priced) = pricer.price(&dual, 0) {
-            self.offer_dual(dual, priced.price);
+            self.offer_dual(dual, &priced);
         }
     }
 }

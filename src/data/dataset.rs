@@ -49,10 +49,10 @@ impl Dataset {
     /// If n or d is 0, the lengths do not fit together, or an entry is not finite.
     ///
     /// ```
-    /// # use heaviside::data::Dataset;
+    /// # use heaviside::Dataset;
     /// let data = Dataset::new(vec![1.0, 2.0, 3.0, 4.0], 2, vec![0.5, -0.5])?;
     /// assert_eq!(data.row(1), [3.0, 4.0]);
-    /// # Ok::<(), heaviside::data::DataError>(())
+    /// # Ok::<(), heaviside::DataError>(())
     /// ```
     pub fn new(features: Vec<f64>, d: usize, targets: Vec<f64>) -> Result<Self, DataError> {
         check_lengths(features.len(), d, targets.len())?;

@@ -14,7 +14,7 @@
 //! [`DataError`] that says where the trouble is and what to do about it.
 //!
 //! ```
-//! use heaviside::data::{DataOptions, Dataset, Format};
+//! use heaviside::{DataOptions, Dataset, Format};
 //!
 //! let csv = b"age,sex,survived\n22,1,no\n38,0,yes\n";
 //! let options = DataOptions { classify: true, ..DataOptions::default() };
@@ -23,7 +23,7 @@
 //! assert_eq!((data.n(), data.d()), (2, 3)); // two features and the bias column
 //! assert_eq!(data.row(0), [22.0, 1.0, 1.0]);
 //! assert_eq!(data.targets(), [-1.0, 1.0]); // "no" is -1, "yes" is +1
-//! # Ok::<(), heaviside::data::DataError>(())
+//! # Ok::<(), heaviside::DataError>(())
 //! ```
 
 mod csv;

@@ -11,7 +11,7 @@ use dashu_int::{
 };
 use dashu_ratio::RBig;
 
-use super::rational::{CommonDenominator, decompose};
+use super::rational::decompose;
 
 /// Integers of so many bits can be rounded first and scaled by a power of two then.
 const SCALED_EXACTLY: usize = 1000;
@@ -28,8 +28,9 @@ pub fn from_f64s(vector: &[f64]) -> Option<Vec<IBig>> {
 }
 
 /// An integer vector, a positive multiple of `vector`.
+#[cfg(feature = "solve")]
 pub fn from_rationals(vector: &[RBig]) -> Vec<IBig> {
-    CommonDenominator::of(vector).numerators
+    super::rational::CommonDenominator::of(vector).numerators
 }
 
 /// The vector scaled to a largest modulus between 1/2 and 1, rounded: integers of any size, also beyond the range of f64.

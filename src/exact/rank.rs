@@ -42,6 +42,7 @@ pub fn basis(matrix: &[Vec<IBig>], columns: usize) -> Basis {
 }
 
 /// A proven lower bound on the rank, nearly always the rank itself: a basis modulo one prime. O(N d k) modular steps.
+#[cfg(feature = "solve")]
 pub fn at_least(matrix: &[Vec<IBig>], columns: usize) -> usize {
     modular_basis(matrix, columns, (1u64 << 61) - 1).rank()
 }

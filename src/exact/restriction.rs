@@ -90,11 +90,6 @@ impl<'a> Restricted<'a> {
         self.integers.len()
     }
 
-    /// Whether there is no vector.
-    pub fn is_empty(&self) -> bool {
-        self.integers.is_empty()
-    }
-
     /// The number of entries of each vector.
     pub fn width(&self) -> usize {
         self.width
@@ -327,7 +322,7 @@ mod tests {
         let start = start(&rows);
         fn depth(vectors: &Restricted<'_>) -> usize {
             assert!(keeps_its_promise(vectors));
-            vectors.restrict(0).filter(|next| !next.kept.is_empty()).map_or(0, |next| 1 + depth(&next.kept))
+            vectors.restrict(0).filter(|next| next.kept.len() > 0).map_or(0, |next| 1 + depth(&next.kept))
         }
         assert!(depth(&start) > 53);
     }

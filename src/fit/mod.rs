@@ -1,24 +1,39 @@
-//! Training: data -> patterns -> convex programme -> network -> certificate -> verdict.
+//! Training: data -> columns -> convex programme -> network -> certificate -> verdict.
 //!
-//! The last step is the judge's: a result is called optimal only if [`check`](crate::check()) has proven a relative gap
-//! of at most the tolerance.
+//! The last step is the checker's: a result is called optimal only if [`check`](crate::check()) has proven a relative gap
+//! of at most the tolerance. What differs between networks of two layers, deep ones and others is behind
+//! [`crate::class`]; everything that turns a proposal into a result is in `pipeline`.
 
+mod frontier;
+mod interpolation;
 mod outcome;
-mod settings;
+mod pipeline;
+mod tuning;
 
-use crate::class::Trainer;
-pub use crate::class::deep::{Architecture, DeepTraining, train_deep, train_deep_with};
-pub use outcome::{Event, Status, TrainError, Training};
-pub use settings::{Beta, Method, TrainSettings};
+pub use frontier::{WidthPoint, WidthProof, at_width, frontier};
+pub use interpolation::interpolate;
+pub use outcome::{Fit, Status};
+use pipeline::{Outcome, run, status};
 
-use crate::data::Dataset;
+use crate::{
+    class::{
+        deep::{Architecture, Deep},
+        two_layers::TwoLayers,
+    },
+    data::Dataset,
+    error::TrainError,
+    event::Event,
+    model::{DeepNetwork, Network},
+    settings::{Beta, TrainSettings},
+    subject::Subject,
+};
 
 /// Trains a network; see [`train_with`].
 ///
 /// # Errors
 ///
 /// [`TrainError`].
-pub fn train(data: &Dataset, settings: &TrainSettings) -> Result<Training, TrainError> {
+pub fn train(data: &Dataset, settings: &TrainSettings) -> Result<Fit<Network>, TrainError> {
     train_with(data, settings, &|_| ())
 }
 
@@ -35,9 +50,12 @@ pub fn train_with(
     data: &Dataset,
     settings: &TrainSettings,
     observer: &(dyn Fn(Event) + Sync),
-) -> Result<Training, TrainError> {
+) -> Result<Fit<Network>, TrainError> {
     settings.validate()?;
-    pool(settings.threads)?.install(|| Trainer::new(data, settings, observer)?.run())
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        at(&mut TwoLayers::new(&subject, settings)?, settings.beta, &subject, settings.tolerance)
+    })
 }
 
 /// Trains for each beta in turn, in place of that of the settings: the regularisation path.
@@ -54,11 +72,72 @@ pub fn path(
     settings: &TrainSettings,
     betas: &[Beta],
     observer: &(dyn Fn(Event) + Sync),
-) -> Result<Vec<Training>, TrainError> {
+) -> Result<Vec<Fit<Network>>, TrainError> {
     for &beta in betas {
         TrainSettings { beta, ..settings.clone() }.validate()?;
     }
-    pool(settings.threads)?.install(|| Trainer::new(data, settings, observer)?.path(betas))
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        let (mut class, mut path) = (TwoLayers::new(&subject, settings)?, Vec::new());
+        for &beta in betas {
+            let fit = match at(&mut class, beta, &subject, settings.tolerance) {
+                Err(TrainError::NoTimeForBetaMax) => break,
+                fit => fit?,
+            };
+            let limited = fit.limit.is_some();
+            path.push(fit);
+            if limited {
+                break;
+            }
+        }
+        Ok(path)
+    })
+}
+
+/// The optimum for one beta.
+fn at(
+    class: &mut TwoLayers<'_>,
+    beta: Beta,
+    subject: &Subject<'_>,
+    tolerance: f64,
+) -> Result<Fit<Network>, TrainError> {
+    class.set_beta(beta)?;
+    Fit::of(class, subject, tolerance, TwoLayers::facts)
+}
+
+/// Trains a deep network and proves how far from the optimum the result can be.
+///
+/// A relative beta is a fraction of max |d^T v| over all labellings d, with v the slope of the loss at 0. `observer` is
+/// told what happens, from any thread.
+///
+/// # Errors
+///
+/// [`TrainError`]. Limits are not errors: the best network so far is returned with its valid bound.
+pub fn train_deep_with(
+    data: &Dataset,
+    settings: &TrainSettings,
+    architecture: &Architecture,
+    observer: &(dyn Fn(Event) + Sync),
+) -> Result<Fit<DeepNetwork>, TrainError> {
+    settings.validate()?;
+    pool(settings.threads)?.install(|| {
+        let subject = Subject::new(data, settings.budget(), observer);
+        let mut class = Deep::new(&subject, settings, architecture)?;
+        Fit::of(&mut class, &subject, settings.tolerance, Deep::facts)
+    })
+}
+
+/// Like [`train_deep_with`], without an observer.
+///
+/// # Errors
+///
+/// [`TrainError`].
+pub fn train_deep(
+    data: &Dataset,
+    settings: &TrainSettings,
+    architecture: &Architecture,
+) -> Result<Fit<DeepNetwork>, TrainError> {
+    train_deep_with(data, settings, architecture, &|_| ())
 }
 
 /// `steps` fractions of beta_max in geometric progression, from 1 down to `ratio`.

@@ -76,7 +76,7 @@ pub fn cross_check(listed: &Listed<'_>, budget: &Budget) -> CrossCheck {
     entries.push(entry("(4) patterns", "highs-mip", &by_patterns, start));
     let start = Instant::now();
     let (patterns, known) = (Some(&listed.patterns), Some(&by_patterns));
-    entries.push(match direct::solve(&listed.problem, &listed.arrangement, patterns, known, &settings) {
+    entries.push(match direct::solve(&listed.problem, &listed.subject.arrangement, patterns, known, &settings) {
         Ok(solution) => entry("(4) direct", "highs-mip", &solution, start),
         // The margin may be unknown for want of time only.
         Err(refused) => match budget.exceeded() {

@@ -1,7 +1,7 @@
 //! A data set with all of its patterns: what the exact comparisons start from.
 
 use super::{
-    bounds::{self, slope_at},
+    bounds,
     outer::{Ending, Solution},
     refit::{QuadraticSolver, refit, refit_by},
     tuning::listed::FEWER,
@@ -9,33 +9,30 @@ use super::{
 use crate::{
     arrangement::enumerate,
     backend::quadratic,
-    class::require_labels,
     convex::{Problem, over_all_labellings, pricing::ListPricer, support, working_set},
     data::Dataset,
-    exact::Arrangement,
-    fit::{Beta, TrainError, TrainSettings},
+    error::TrainError,
     limits::{Budget, Limit},
     loss::Loss,
-    model::{self, Network},
-    pattern::{Bits, Groups, PatternMatrix, weighted_sum},
+    model::{self, Neuron},
+    oracle::{ListOracle, beta_max},
+    pattern::{Bits, PatternMatrix},
     realize::{
         Reconstruction,
         reconstruct::{Reconstructor, Target},
     },
+    settings::{Beta, TrainSettings, require_labels},
+    subject::Subject,
 };
 
 /// The problem, its arrangement and all of H(X).
 pub struct Listed<'a> {
-    /// The data.
-    pub data: &'a Dataset,
-    /// The groups of rows.
-    pub arrangement: Arrangement,
+    /// The data with their arrangement and groups.
+    pub subject: Subject<'a>,
     /// All patterns on the groups of the arrangement, or some if there is a limit.
     pub patterns: PatternMatrix,
     /// The limit that was reached before all patterns were listed.
     pub limit: Option<Limit>,
-    /// The groups of the problem: the zero rows last.
-    pub groups: Groups,
     /// The same as columns of the problem.
     pub columns: Vec<Bits>,
     /// The problem.
@@ -54,31 +51,19 @@ impl<'a> Listed<'a> {
     pub fn new(data: &'a Dataset, loss: Loss, beta: Beta, budget: &Budget) -> Result<Self, TrainError> {
         TrainSettings { loss, ..TrainSettings::new(beta) }.validate()?;
         require_labels(data, loss)?;
-        let arrangement = data.arrangement();
-        let found = enumerate(&arrangement, budget, &|_| ());
-        let absolute = match beta {
-            Beta::Absolute(beta) => beta,
-            Beta::Relative(_) => 1.0,
+        let subject = Subject::new(data, budget.clone(), &|_| ());
+        let found = enumerate(&subject.arrangement, budget, &|_| ());
+        let patterns = subject.groups.lift_all(&found.patterns);
+        let known = || match found.limit {
+            Some(_) => Err(TrainError::NoTimeForBetaMax),
+            None => beta_max(data, &subject.groups, loss, &mut ListOracle::new(patterns.clone(), true), budget),
         };
-        let groups = Groups::of(&arrangement);
-        let Ok(mut problem) = Problem::new(&groups, data.targets(), loss, absolute) else {
+        let (beta, _) = beta.resolve(known)?;
+        let Ok(problem) = Problem::new(&subject.groups, data.targets(), loss, beta) else {
             unreachable!("targets, beta and delta were checked")
         };
-        let columns: Vec<Bits> = found.patterns.iter().map(|pattern| problem.column(pattern)).collect();
-        if let Beta::Relative(fraction) = beta {
-            if found.limit.is_some() {
-                return Err(TrainError::NoTimeForBetaMax);
-            }
-            let beta_max = beta_max(&problem, &columns);
-            if beta_max == 0.0 {
-                return Err(TrainError::NoBetaMax);
-            }
-            problem = problem.with_beta(fraction * beta_max);
-            if !(problem.beta() > 0.0 && problem.beta().is_finite()) {
-                return Err(TrainError::BetaOutOfRange { fraction, beta_max });
-            }
-        }
-        Ok(Listed { data, arrangement, patterns: found.patterns, limit: found.limit, groups, columns, problem, loss })
+        let columns: Vec<Bits> = patterns.iter().map(|pattern| pattern.to_bitvec()).collect();
+        Ok(Listed { subject, patterns: found.patterns, limit: found.limit, columns, problem, loss })
     }
 
     /// The columns as a matrix.
@@ -127,18 +112,16 @@ impl<'a> Listed<'a> {
     /// The share of rows whose label has the sign of the output (f >= 0 counts as +1).
     pub fn accuracy(&self, solution: &Solution) -> f64 {
         let outputs = solution.outputs(&self.problem);
-        let outputs: Vec<f64> = self.groups.of_row().iter().map(|&group| outputs[group]).collect();
-        model::accuracy(&outputs, self.data)
+        let outputs: Vec<f64> = self.subject.groups.of_row().iter().map(|&group| outputs[group]).collect();
+        model::accuracy(&outputs, self.subject.data)
     }
 
-    /// The model of a solution: hidden weights for its patterns; `None` if no f64 weights reproduce one of them.
-    pub fn network(&self, solution: &Solution, reconstruction: Reconstruction, budget: &Budget) -> Option<Network> {
-        let target =
-            |(column, &output): (&Bits, &f64)| Target { pattern: self.groups.drop_zero(column), output, known: None };
-        let targets: Vec<Target> = solution.columns.iter().zip(&solution.weights).map(target).collect();
-        let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, budget);
-        let neurons: Option<Vec<_>> = reconstructor.neurons(&targets, reconstruction).into_iter().collect();
-        Network::new(self.data, None, neurons?).ok()
+    /// Hidden weights for columns, the output weights being 0; `None` for one that no f64 weights reproduce.
+    pub fn neurons(&self, columns: &[Bits], reconstruction: Reconstruction, budget: &Budget) -> Vec<Option<Neuron>> {
+        let Subject { data, arrangement, groups, .. } = &self.subject;
+        let target = |column: &Bits| Target { pattern: groups.drop_zero(column), output: 0.0, known: None };
+        let targets: Vec<Target> = columns.iter().map(target).collect();
+        Reconstructor::new(data, arrangement, None, budget).neurons(&targets, reconstruction)
     }
 }
 
@@ -164,14 +147,6 @@ fn convex(problem: &Problem, columns: &[Bits], solver: QuadraticSolver, budget: 
     Some(solution)
 }
 
-/// max |d^T V| for the slopes V of the loss at f = 0.
-fn beta_max(problem: &Problem, columns: &[Bits]) -> f64 {
-    let slopes: Vec<f64> = (0..problem.groups()).map(|group| slope_at(problem, group, 0.0)).collect();
-    columns.iter().map(|column| weighted_sum(column, &slopes).abs()).fold(0.0, f64::max)
-}
-
 fn matrix(problem: &Problem, columns: &[Bits]) -> PatternMatrix {
-    let mut matrix = PatternMatrix::new(problem.groups());
-    matrix.extend(columns.iter().cloned());
-    matrix
+    PatternMatrix::of(problem.groups(), columns)
 }

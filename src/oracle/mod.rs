@@ -6,76 +6,42 @@
 //!
 //! A point is put on a grid first: all sums d^T v are then exact integers, in i64 as well as in f64.
 //!
+//! * [`beta_max`](mod@beta_max): the pricing problem that says from which beta on the zero network is optimal.
 //! * [`list`]: an explicit list of columns, all there are or some.
 //! * [`line`](mod@line): rows on a line (rank 2), by running sums.
 //! * [`by_walk`]: all of H(X) by a walk over the rays of the arrangement ([`walk`]), without a list.
 //! * [`cones`]: all of H(X) by branch and bound over cones, with a proven bound at any moment.
-//! * [`search`]: good columns by local search, without a bound.
 //! * [`labellings`]: all labellings of the groups, which contain the patterns of every network.
+//! * [`search`]: good columns of H(X) in any rank, by local search, without a proof.
 //!
 //! The checker has its own: see [`crate::check`].
 
+pub mod beta_max;
 pub mod by_walk;
 pub mod cones;
 #[cfg(test)]
 mod conformance;
+mod grid;
 pub mod labellings;
 pub mod line;
 pub mod list;
-mod pool;
 pub mod search;
 pub mod walk;
 
+pub use beta_max::{BetaMax, beta_max};
 pub use by_walk::WalkOracle;
 pub use cones::{ConeOracle, ConeStatistics};
+pub use grid::{GridPoint, exponent_of_grid, on_grid};
 pub use labellings::LabellingsOracle;
 pub use line::LineOracle;
 pub use list::ListOracle;
+pub use search::SearchOracle;
 
 use crate::{
-    certificate::{Dual, PriceEvidence},
+    certificate::PriceEvidence,
     limits::{Budget, Limit},
-    pattern::{Bits, Groups},
+    pattern::Bits,
 };
-
-/// A dual point v of the rows on a fixed-point grid: v_i = `rows[i]` * 2^`exponent`.
-///
-/// The moduli of the entries add up to at most 2^53, so all sums of them are exact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GridPoint {
-    /// The exponent of the unit.
-    pub exponent: i32,
-    /// v, one entry a row of the data.
-    pub rows: Vec<i64>,
-    /// V: the sums of v over each group.
-    pub groups: Vec<i64>,
-}
-
-impl GridPoint {
-    /// The point with these entries. O(n).
-    pub fn new(groups: &Groups, exponent: i32, rows: Vec<i64>) -> Self {
-        GridPoint { exponent, groups: groups.sums(&rows), rows }
-    }
-
-    /// The point whose sums over the groups are these, all of each on the first row of its group. O(n).
-    pub fn of_groups(groups: &Groups, exponent: i32, sums: Vec<i64>) -> Self {
-        let mut rows = vec![0; groups.rows()];
-        for (&row, &sum) in groups.first_rows().iter().zip(&sums) {
-            rows[row] = sum;
-        }
-        GridPoint { exponent, rows, groups: sums }
-    }
-
-    /// The unit of the grid.
-    pub fn unit(&self) -> f64 {
-        f64::from(self.exponent).exp2()
-    }
-
-    /// The point as certificates hold it, with a proven bound on max |d^T v| in units of the grid.
-    pub fn priced(self, bound: i64, evidence: PriceEvidence) -> Dual {
-        Dual { exponent: self.exponent, numerators: self.rows, price: bound, evidence }
-    }
-}
 
 /// What is asked about a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

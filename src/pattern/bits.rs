@@ -11,6 +11,7 @@ pub type BitsRef = BitSlice<u64, Lsb0>;
 /// The inner product d^T v of a 0/1 pattern with a vector, over the words of the pattern.
 ///
 /// One multiplication-free addition for every set bit.
+#[cfg(any(feature = "solve", test))]
 pub fn weighted_sum(pattern: &BitsRef, values: &[f64]) -> f64 {
     debug_assert_eq!(pattern.len(), values.len());
     pattern.iter_ones().map(|index| values[index]).sum()

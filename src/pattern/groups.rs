@@ -46,6 +46,12 @@ impl Groups {
         Groups { of_row, counts, first_rows, has_zero_group: first_zero_row.is_some() }
     }
 
+    /// A group for each of n rows, whatever they share.
+    pub fn singletons(n: usize) -> Self {
+        let rows: Vec<usize> = (0..n).collect();
+        Groups { of_row: rows.clone(), counts: vec![1; n], first_rows: rows, has_zero_group: false }
+    }
+
     /// The number of groups.
     pub fn len(&self) -> usize {
         self.counts.len()

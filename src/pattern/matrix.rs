@@ -23,6 +23,17 @@ impl PatternMatrix {
         PatternMatrix { rows, columns: 0, bits: Bits::new() }
     }
 
+    /// A matrix with these columns of `rows` bits.
+    ///
+    /// # Panics
+    ///
+    /// As [`PatternMatrix::push`].
+    pub fn of(rows: usize, columns: &[Bits]) -> Self {
+        let mut matrix = PatternMatrix::new(rows);
+        columns.iter().for_each(|column| matrix.push(column));
+        matrix
+    }
+
     /// The number of rows N.
     pub fn rows(&self) -> usize {
         self.rows

@@ -9,7 +9,9 @@ pub mod step;
 
 use std::cmp::Ordering;
 
-pub use bits::{Bits, BitsRef, from_text, to_text, weighted_sum};
+#[cfg(feature = "solve")]
+pub use bits::weighted_sum;
+pub use bits::{Bits, BitsRef, from_text, to_text};
 pub use groups::Groups;
 pub use matrix::PatternMatrix;
 pub use step::step;

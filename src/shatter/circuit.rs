@@ -58,11 +58,6 @@ impl Circuit {
         Some(Circuit { entries: groups.into_iter().zip(values).collect() })
     }
 
-    /// Groups with their coefficients.
-    pub fn entries(&self) -> &[(usize, IBig)] {
-        &self.entries
-    }
-
     /// The same dependency with all signs changed, if that refutes anything.
     pub fn opposite(&self) -> Option<Self> {
         let refutes = self.entries.iter().any(|(_, value)| *value > IBig::ZERO);
@@ -126,7 +121,7 @@ mod tests {
             let Realization::Refutation(multipliers) = realize(normals, &labelling) else { continue };
             let circuit = Circuit::refuting(&labelling, &multipliers);
             let rows: Vec<Vec<IBig>> =
-                circuit.entries().iter().map(|(group, _)| normals[*group].exact().to_vec()).collect();
+                circuit.entries.iter().map(|(group, _)| normals[*group].exact().to_vec()).collect();
             assert_eq!(rank::basis(&rows, arrangement.rank()).rank(), rows.len() - 1);
             refuted += 1;
         }
@@ -140,8 +135,8 @@ mod tests {
         let arrangement = Arrangement::new(data.features(), 2).unwrap();
         let circuit = Circuit::of_dependent_rows(&arrangement).unwrap();
         let entry = |group: usize, value: i32| (group, IBig::from(value));
-        assert_eq!(circuit.entries(), [entry(0, -2), entry(1, -3), entry(2, -1)]);
-        assert!(circuit.opposite().is_none() == circuit.entries().iter().all(|(_, value)| *value < IBig::ZERO));
+        assert_eq!(circuit.entries, [entry(0, -2), entry(1, -3), entry(2, -1)]);
+        assert!(circuit.opposite().is_none() == circuit.entries.iter().all(|(_, value)| *value < IBig::ZERO));
         assert_eq!(circuit.clause().collect::<Vec<_>>(), [1, 2, 3]);
         let independent = Arrangement::new(&[1.0, 0.0, 0.0, 1.0], 2).unwrap();
         assert_eq!(Circuit::of_dependent_rows(&independent), None);

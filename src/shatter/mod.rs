@@ -14,7 +14,5 @@ pub mod prove;
 pub mod question;
 pub mod witness;
 
-pub use circuit::Circuit;
-pub use lazy::{LazySearch, search};
 pub use prove::{ListProof, ProveError, prove};
 pub use question::{Missing, Shattering, by_rank, by_satisfiability};

@@ -1,7 +1,7 @@
 //! The proof that a list of patterns is all of H(X).
 //!
 //! 1. Patterns with witnesses and circuits: every labelling with a witness if the normals are independent, otherwise by
-//!    the search of [`super::lazy`].
+//!    the search of `lazy`.
 //! 2. The clauses "not this pattern" and "not these labels" go to a fresh solver, which must find them contradictory and
 //!    gives the steps.
 //! 3. Steps that the contradiction does not rest on are dropped, and so are circuits. The rest is numbered anew.

@@ -7,7 +7,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use heaviside::exact::{RBig, rational};
+use heaviside::RBig;
+use heaviside::internals::exact::rational;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -8,7 +8,7 @@
 use std::{cmp::Ordering, collections::HashSet};
 
 use dashu_int::{UBig, ops::Gcd};
-use heaviside::exact::{IBig, RBig};
+use heaviside::{IBig, RBig};
 
 /// All patterns of the rows as texts (character i is the bit of row i), in lexicographic order.
 ///

@@ -1,6 +1,6 @@
 //! Problem (9) over a list of patterns by the simplex method in rational numbers: exact, and simple enough to be believed.
 
-use heaviside::exact::RBig;
+use heaviside::RBig;
 
 /// min ||w||_1 subject to D w = y for the 0/1 columns of D; `None` if there is no w.
 ///

@@ -143,7 +143,7 @@ impl DeepSet {
 ///
 /// # Errors
 ///
-/// [`DeepError`] if a width is 0 or too large.
+/// `DeepError` if a width is 0 or too large.
 pub fn deep_set(
     first: Layer,
     widths: &[usize],

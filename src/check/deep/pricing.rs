@@ -48,6 +48,7 @@ pub fn over_deep_patterns(
 }
 
 /// An estimate of the work of [`over_deep_patterns`] if the layers have this many patterns, the last one not counted.
+#[cfg(feature = "solve")]
 pub fn estimated_work(arrangement: &Arrangement, widths: &[usize], patterns: &[usize]) -> f64 {
     let rows = arrangement.groups() as f64;
     let layer = |(&width, &columns): (&usize, &usize)| match THRESHOLD_FUNCTIONS.get(width) {
@@ -61,9 +62,11 @@ pub fn estimated_work(arrangement: &Arrangement, widths: &[usize], patterns: &[u
 }
 
 /// The numbers of threshold functions without bias, with step(0) = 1.
+#[cfg(any(feature = "solve", test))]
 const THRESHOLD_FUNCTIONS: [f64; LARGEST_WIDTH + 1] = [1.0, 2.0, 6.0, 32.0, 370.0, 11_292.0];
 
 /// C(n, k).
+#[cfg(feature = "solve")]
 fn choices(n: f64, k: usize) -> f64 {
     (0..k).map(|j| (n - j as f64).max(0.0) / (j as f64 + 1.0)).product()
 }

@@ -93,6 +93,7 @@ pub fn over_patterns(arrangement: &Arrangement, values: &[i64], limit: u64) -> R
 }
 
 /// An estimate of the work of [`over_patterns`] in general position: every flat of rank up to r - 2 restricts N rows.
+#[cfg(feature = "solve")]
 pub fn estimated_work(arrangement: &Arrangement) -> f64 {
     let (rows, rank) = (arrangement.groups() as f64, arrangement.rank());
     if rank == arrangement.groups() {
@@ -102,6 +103,7 @@ pub fn estimated_work(arrangement: &Arrangement) -> f64 {
 }
 
 /// The number of flats of rank at most `rank` of `rows` hyperplanes in general position.
+#[cfg(any(feature = "solve", test))]
 pub fn flats_up_to(rows: f64, rank: usize) -> f64 {
     let next = |count: &mut f64, k: usize| {
         let current = *count;

@@ -10,71 +10,80 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 
-use super::{DeepTrainer, Found};
+use super::super::tuning::{DRAWN_TOGETHER, WIDEST};
 use crate::{
     arrangement::{sample::Sampler, spanning},
-    convex::{Problem, over_all_labellings},
     data::Dataset,
+    error::TrainError,
     exact::{Direction, IBig, rank},
-    fit::TrainError,
-    model::{Layer, Subnetwork, Unit},
+    model::{Layer, Neuron, Subnetwork, Unit},
     pattern::{Bits, step},
     realize::{
         Reconstruction,
         reconstruct::{Reconstructor, Target},
     },
+    settings::TrainSettings,
+    subject::Subject,
 };
 
-/// A layer is made at most this many times as wide as it was asked for, or as there are rows.
-const WIDEST: usize = 16;
+/// Random layers.
+#[derive(Default)]
+pub(super) struct Represented {
+    /// The layers.
+    pub layers: Vec<Layer>,
+    /// The bits of the last one on the groups, one vector a unit.
+    bits: Vec<Bits>,
+}
 
-/// Units that are drawn between two checks of the limits.
-const TOGETHER: u64 = 256;
-
-/// Layers, and the bits of the last one on the points.
-type Represented = (Vec<Layer>, Vec<Bits>);
-
-impl DeepTrainer<'_> {
-    pub(super) fn by_representation(
-        &self,
-        problem: &Problem,
+impl Represented {
+    /// Draws the layers of a network of `layers` layers; `None` at a limit.
+    pub fn draw(
+        subject: &Subject<'_>,
+        settings: &TrainSettings,
         layers: usize,
         units: usize,
-    ) -> Result<Found, TrainError> {
-        let (solution, dual) = over_all_labellings(problem);
-        let found = Found {
-            method: "representation",
-            shared: Vec::new(),
-            subnetworks: Vec::new(),
-            dual: self.relaxed(problem, &dual),
-            widths: None,
-            patterns: None,
-            patterns_complete: true,
-            unrealized: 0,
-            limit: self.budget.exceeded(),
-        };
-        // After a limit there is the network without subnetworks, with the bound of all networks.
-        let Some((shared, bits)) = self.representation(layers - 2, units)? else {
-            return Ok(Found { limit: self.budget.exceeded(), ..found });
-        };
-        let targets: Vec<(Bits, f64)> =
-            solution.levels.iter().map(|level| (solution.pattern(level), level.weight)).collect();
-        let subnetworks = self.last_units(&bits, &targets);
-        let unrealized = subnetworks.iter().filter(|found| found.is_none()).count();
-        Ok(Found { shared, subnetworks: subnetworks.into_iter().flatten().collect(), unrealized, ..found })
-    }
-
-    /// Random layers, and the bits of the last one on the points, one vector a unit; `None` at a limit.
-    fn representation(&self, count: usize, units: usize) -> Result<Option<Represented>, TrainError> {
-        let (mut layers, mut bits): Represented = (Vec::new(), Vec::new());
-        for index in 0..count {
-            let Some((layer, outputs)) = self.random_layer(index, &bits, units)? else { return Ok(None) };
-            layers.push(layer);
-            bits = outputs;
+    ) -> Result<Option<Self>, TrainError> {
+        let draw = Draw { subject, seed: settings.seed };
+        let mut represented = Represented::default();
+        for index in 0..layers - 2 {
+            let Some((layer, bits)) = draw.random_layer(index, &represented.bits, units)? else { return Ok(None) };
+            represented.layers.push(layer);
+            represented.bits = bits;
         }
-        Ok(Some((layers, bits)))
+        Ok(Some(represented))
     }
 
+    /// For each labelling of the groups one unit on the bits of the representation.
+    pub fn last_units(
+        &self,
+        subject: &Subject<'_>,
+        settings: &TrainSettings,
+        labellings: &[Bits],
+    ) -> Vec<Option<Subnetwork>> {
+        let group = subject.groups.of_row();
+        let row = |row: usize| self.bits.iter().map(move |unit| if unit[group[row]] { 1.0 } else { 0.0 });
+        let features: Vec<f64> = (0..subject.data.n()).flat_map(row).collect();
+        // Without units there is nothing to read.
+        let Ok(represented) = Dataset::new(features, self.bits.len(), subject.data.targets().to_vec()) else {
+            return vec![None; labellings.len()];
+        };
+        let arrangement = represented.arrangement();
+        let on_groups = |pattern: &Bits| arrangement.representatives().iter().map(|&row| pattern[group[row]]).collect();
+        let target = |pattern: &Bits| Target { pattern: on_groups(pattern), output: 1.0, known: None };
+        let targets: Vec<Target> = labellings.iter().map(target).collect();
+        let reconstructor = Reconstructor::new(&represented, &arrangement, None, &subject.budget);
+        let neurons = reconstructor.neurons(&targets, settings.reconstruction);
+        let subnetwork = |neuron: Neuron| Subnetwork { layers: vec![vec![Unit::from(neuron)]], output: 1.0 };
+        neurons.into_iter().map(|neuron| neuron.map(subnetwork)).collect()
+    }
+}
+
+struct Draw<'a> {
+    subject: &'a Subject<'a>,
+    seed: u64,
+}
+
+impl Draw<'_> {
     /// A layer of random units, wide enough for as many independent patterns as there are points.
     ///
     /// Gaussian units meet no faces. Where the open cells have too few independent patterns (opposite rows, zero rows),
@@ -85,21 +94,21 @@ impl DeepTrainer<'_> {
         inputs: &[Bits],
         units: usize,
     ) -> Result<Option<(Layer, Vec<Bits>)>, TrainError> {
-        let points = self.points.len();
-        let sampler = Sampler::new(self.data, self.settings.seed);
+        let points = self.subject.groups.len();
+        let sampler = Sampler::new(self.subject.data, self.seed);
         let first: Vec<Direction> = self.directions();
         let draw = |number: u64| match index {
             0 => self.first_unit(&sampler, number, &first),
-            _ => Some(later_unit(inputs, points, self.settings.seed ^ (index as u64) << 48 ^ number)),
+            _ => Some(later_unit(inputs, points, self.seed ^ (index as u64) << 48 ^ number)),
         };
         let (mut layer, mut bits): (Layer, Vec<Bits>) = (Vec::new(), Vec::new());
         let (mut drawn, mut wanted) = (0u64, units.max(points) as u64);
         loop {
             while drawn < wanted {
-                if self.budget.exceeded().is_some() {
+                if self.subject.budget.exceeded().is_some() {
                     return Ok(None);
                 }
-                let end = wanted.min(drawn + TOGETHER);
+                let end = wanted.min(drawn + DRAWN_TOGETHER);
                 let found: Vec<(Unit, Bits)> = (drawn..end).into_par_iter().filter_map(draw).collect();
                 drawn = end;
                 layer.extend(found.iter().map(|(unit, _)| unit.clone()));
@@ -114,7 +123,7 @@ impl DeepTrainer<'_> {
             if found == points {
                 return Ok(Some((layer, bits)));
             }
-            if self.budget.exceeded().is_some() {
+            if self.subject.budget.exceeded().is_some() {
                 return Ok(None);
             }
             if wanted >= (WIDEST * units.max(points)) as u64 {
@@ -127,19 +136,20 @@ impl DeepTrainer<'_> {
 
     /// Units of the first layer whose patterns span all vectors on the points, as far as f64 weights reproduce them.
     fn spanning_units(&self) -> (Layer, Vec<Bits>) {
-        let patterns = spanning(&self.arrangement).patterns;
+        let patterns = spanning(&self.subject.arrangement).patterns;
         let targets: Vec<Target> =
             patterns.iter().map(|pattern| Target { pattern: pattern.clone(), output: 1.0, known: None }).collect();
-        let reconstructor = Reconstructor::new(self.data, &self.arrangement, None, &self.budget);
+        let reconstructor =
+            Reconstructor::new(self.subject.data, &self.subject.arrangement, None, &self.subject.budget);
         let neurons = reconstructor.neurons(&targets, Reconstruction::Witness);
         let found = neurons.into_iter().zip(patterns);
-        found.filter_map(|(neuron, pattern)| Some((Unit::from(neuron?), self.points.lift(&pattern)))).unzip()
+        found.filter_map(|(neuron, pattern)| Some((Unit::from(neuron?), self.subject.groups.lift(&pattern)))).unzip()
     }
 
     /// The points as exact directions: the groups, then the zero row if there is one.
     fn directions(&self) -> Vec<Direction> {
-        let representatives = self.arrangement.representatives().iter();
-        representatives.filter_map(|&row| Direction::from_f64s(self.data.row(row))).collect()
+        let representatives = self.subject.arrangement.representatives().iter();
+        representatives.filter_map(|&row| Direction::from_f64s(self.subject.data.row(row))).collect()
     }
 
     /// A random unit on the data, if its forward pass has its exact pattern.
@@ -147,33 +157,11 @@ impl DeepTrainer<'_> {
         let unit = Unit::new(sampler.weights(number));
         let weight = Direction::from_f64s(&unit.hidden)?;
         let pattern: Bits = rows.iter().map(|row| step(row.sign_with(&weight))).collect();
-        let pattern = self.points.lift(&pattern);
-        let point = self.points.of_row();
-        let right = (0..self.data.n()).all(|row| unit.is_active(self.data.row(row)) == pattern[point[row]]);
+        let pattern = self.subject.groups.lift(&pattern);
+        let point = self.subject.groups.of_row();
+        let right =
+            (0..self.subject.data.n()).all(|row| unit.is_active(self.subject.data.row(row)) == pattern[point[row]]);
         right.then_some((unit, pattern))
-    }
-
-    /// For each labelling one unit on the bits of the representation, with an output weight.
-    fn last_units(&self, bits: &[Bits], targets: &[(Bits, f64)]) -> Vec<Option<Subnetwork>> {
-        let point = self.points.of_row();
-        let row = |row: usize| bits.iter().map(move |unit| if unit[point[row]] { 1.0 } else { 0.0 });
-        let features: Vec<f64> = (0..self.data.n()).flat_map(row).collect();
-        let represented = Dataset::new(features, bits.len(), self.data.targets().to_vec());
-        // Bits are finite numbers, and there is a unit and a row.
-        let Ok(represented) = represented else { unreachable!("bits make a dataset") };
-        let arrangement = represented.arrangement();
-        let on_groups = |pattern: &Bits| arrangement.representatives().iter().map(|&row| pattern[point[row]]).collect();
-        let wanted: Vec<Target> = targets
-            .iter()
-            .map(|(pattern, output)| Target { pattern: on_groups(pattern), output: *output, known: None })
-            .collect();
-        let reconstructor = Reconstructor::new(&represented, &arrangement, None, &self.budget);
-        let neurons = reconstructor.neurons(&wanted, self.settings.reconstruction);
-        let subnetwork = |neuron: crate::model::Neuron| {
-            let output = neuron.output;
-            Subnetwork { layers: vec![vec![Unit::from(neuron)]], output }
-        };
-        neurons.into_iter().map(|neuron| neuron.map(subnetwork)).collect()
     }
 }
 

@@ -17,8 +17,8 @@ use dashu_int::{
 use super::generation::Generated;
 use crate::{
     check::LARGEST_DUAL_SUM,
-    convex::pricing::on_grid,
     exact::{RBig, elimination, rank, rational::CommonDenominator},
+    oracle::on_grid,
     pattern::{Bits, PatternMatrix, weighted_sum},
 };
 

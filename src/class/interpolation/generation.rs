@@ -50,21 +50,31 @@ pub struct Generated {
     pub limit: Option<Limit>,
 }
 
-/// Solves problem (9) for targets of moderate size over all columns that the pricer knows, from columns that span all
-/// vectors.
+/// Problem (9) with targets of moderate size, and how it is solved.
+#[derive(Clone, Copy, Debug)]
+pub struct Programme<'a> {
+    /// The targets of the groups.
+    pub targets: &'a [f64],
+    /// What solves the linear programmes.
+    pub solver: Solver,
+    /// The relative gap at which the loop ends.
+    pub tolerance: f64,
+    /// What may be used.
+    pub budget: &'a Budget,
+}
+
+/// Solves problem (9) over all columns that the pricer knows, from columns that span all vectors.
 pub fn solve(
-    targets: &[f64],
+    programme: &Programme<'_>,
     start: Vec<Bits>,
     pricer: &mut dyn Pricer,
-    solver: Solver,
-    budget: &Budget,
     report: &mut dyn FnMut(Round),
 ) -> Generated {
-    let mut state = State::new(targets, start, solver);
+    let mut state = State::new(programme, start);
     for _ in 0..MOST_ROUNDS {
-        let finished = state.improve(pricer, &budget.at_least(GRACE));
-        report(state.round(budget));
-        state.found.limit = budget.exceeded();
+        let finished = state.improve(pricer);
+        report(state.round());
+        state.found.limit = programme.budget.exceeded();
         if finished || state.found.limit.is_some() {
             break;
         }
@@ -72,9 +82,18 @@ pub fn solve(
     state.found
 }
 
+impl Generated {
+    /// The optimum over these columns only, even after a limit; `None` if there is none, because they do not span the
+    /// targets, or it is not found.
+    pub fn over(columns: PatternMatrix, targets: &[f64], solver: Solver, budget: &Budget) -> Option<Generated> {
+        let Restricted { weights, dual } = restricted::solve(&columns, targets, solver, &budget.at_least(GRACE))?;
+        let generated = columns.len();
+        Some(Generated { columns, weights, centre: dual.clone(), dual, generated, limit: None })
+    }
+}
+
 struct State<'a> {
-    targets: &'a [f64],
-    solver: Solver,
+    programme: &'a Programme<'a>,
     found: Generated,
     known: HashSet<Bits>,
     /// How many of the columns are never dropped.
@@ -84,26 +103,27 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(targets: &'a [f64], start: Vec<Bits>, solver: Solver) -> Self {
-        let zero = vec![0.0; targets.len()];
+    fn new(programme: &'a Programme<'a>, start: Vec<Bits>) -> Self {
+        let groups = programme.targets.len();
+        let zero = vec![0.0; groups];
         let found = Generated {
-            columns: PatternMatrix::new(targets.len()),
+            columns: PatternMatrix::new(groups),
             weights: Vec::new(),
             dual: zero.clone(),
             centre: zero,
             generated: 0,
             limit: None,
         };
-        let mut state =
-            State { targets, solver, found, known: HashSet::new(), kept: 0, upper: f64::INFINITY, lower: 0.0 };
+        let mut state = State { programme, found, known: HashSet::new(), kept: 0, upper: f64::INFINITY, lower: 0.0 };
         state.add(start);
         state.kept = state.found.columns.len();
         state
     }
 
     /// One round; whether there is nothing left to do.
-    fn improve(&mut self, pricer: &mut dyn Pricer, budget: &Budget) -> bool {
-        let solved = restricted::solve(&self.found.columns, self.targets, self.solver, budget);
+    fn improve(&mut self, pricer: &mut dyn Pricer) -> bool {
+        let Programme { targets, solver, budget, .. } = *self.programme;
+        let solved = restricted::solve(&self.found.columns, targets, solver, &budget.at_least(GRACE));
         let Some(Restricted { weights, dual }) = solved else { return true };
         self.upper = self.upper.min(weights.iter().map(|w| w.abs()).sum());
         self.found.weights = weights;
@@ -112,16 +132,16 @@ impl<'a> State<'a> {
         let between = between.map(|(centre, optimum)| (1.0 - STEP) * centre + STEP * optimum).collect();
         let added = self.separate(pricer, between) > 0 || self.separate(pricer, dual) > 0;
         self.drop_inactive();
-        !added
+        !added || self.upper - self.lower <= self.programme.tolerance * self.upper
     }
 
     /// Prices a dual point, keeps its bound and adds the columns that it violates; how many were new.
     fn separate(&mut self, pricer: &mut dyn Pricer, dual: Vec<f64>) -> usize {
-        let Some(priced) = pricer.price(&dual, self.targets.len().max(64)) else { return 0 };
+        let Some(priced) = pricer.price(&dual, self.programme.targets.len().max(64)) else { return 0 };
         let violated = |column: &Bits| weighted_sum(column, &dual).abs() > VIOLATED;
         let added = self.add(priced.columns.into_iter().filter(violated).collect());
         let scale = priced.price.max(1.0).recip();
-        let bound: f64 = scale * dual.iter().zip(self.targets).map(|(v, y)| v * y).sum::<f64>();
+        let bound: f64 = scale * dual.iter().zip(self.programme.targets).map(|(v, y)| v * y).sum::<f64>();
         if bound > self.lower {
             self.lower = bound;
             self.found.centre = dual.iter().map(|v| scale * v).collect();
@@ -144,7 +164,7 @@ impl<'a> State<'a> {
 
     /// Forgets columns that are far from violation at the last optimum, if there are many.
     fn drop_inactive(&mut self) {
-        if self.found.columns.len() < self.kept + MOST_COLUMNS * self.targets.len() {
+        if self.found.columns.len() < self.kept + MOST_COLUMNS * self.programme.targets.len() {
             return;
         }
         let prices = self.found.columns.weighted_sums(&self.found.dual);
@@ -155,8 +175,8 @@ impl<'a> State<'a> {
         self.known = self.found.columns.iter().map(|column| column.to_bitvec()).collect();
     }
 
-    fn round(&self, budget: &Budget) -> Round {
+    fn round(&self) -> Round {
         let columns = self.found.columns.len();
-        Round { elapsed: budget.elapsed(), columns, primal: self.upper, dual: self.lower }
+        Round { elapsed: self.programme.budget.elapsed(), columns, primal: self.upper, dual: self.lower }
     }
 }

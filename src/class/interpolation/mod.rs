@@ -12,7 +12,7 @@
 //! span all vectors on the groups of such rows (see [`mod@crate::arrangement::spanning`], where column generation starts).
 //!
 //! * [`restricted`]: the linear programme over a few columns, by HiGHS or Clarabel.
-//! * [`generation`]: column generation, priced over a list, on a line or by a walk over the arrangement.
+//! * [`generation`]: column generation with the oracles of [`crate::oracle`].
 //! * [`exact`]: exact weights and an exact dual point from the basis; the closed form if every labelling is a pattern.
 //! * [`outcome`]: what is returned.
 //!
@@ -20,86 +20,241 @@
 
 pub mod exact;
 pub mod generation;
-mod interpolator;
 pub mod outcome;
+mod rays;
 pub mod restricted;
+mod settings;
 
-use std::time::Duration;
+use std::collections::HashSet;
 
-pub use outcome::{Interpolation, Outcome};
+use exact::ExactSolution;
+use generation::{Generated, Programme};
+pub use outcome::{Interpolated, Interpolation};
+use rays::Rays;
 pub use restricted::Solver;
+pub use settings::InterpolationSettings;
 
+use super::{Class, Columns, Scope, are_patterns, chosen_method, tuning::INTERPOLATION_GRACE};
 use crate::{
-    data::Dataset,
-    fit::{Event, TrainError, pool},
-    limits::StopSignal,
-    realize::Reconstruction,
+    arrangement::{Spanning, spanning},
+    backend::background::{self, Silence},
+    certificate::{
+        self, Body, Certificate, CertifiedNetwork,
+        interpolation::{Answer, Conflict, Interpolant, NormClaim},
+    },
+    certify,
+    check::{self, bounds},
+    convex::{Round, Units},
+    error::TrainError,
+    event::Event,
+    exact::{
+        RBig, integer,
+        rational::{self, CommonDenominator},
+    },
+    limits::Limit,
+    model::{Network, Neuron},
+    pattern::{Bits, PatternMatrix},
+    realize::reconstruct::{Reconstructor, Target},
+    settings::{DEFAULT_SAMPLES, Method},
+    subject::Subject,
 };
 
-/// What may be chosen.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// What solves the linear programmes; default HiGHS.
-    pub solver: Solver,
-    /// How hidden weights are chosen.
-    pub reconstruction: Reconstruction,
-    /// The relative gap up to which a result is called optimal; default 1e-6.
-    pub tolerance: f64,
-    /// Stop after this time with the best result so far.
-    pub time_limit: Option<Duration>,
-    /// Stop when the process uses this many bytes.
-    pub memory_limit: Option<u64>,
-    /// Threads; `None` for one a core.
-    pub threads: Option<usize>,
-    /// Stop when raised, as at a time limit.
-    pub stop: StopSignal,
+/// The class of networks that fit every target.
+pub(crate) struct Interpolating<'a> {
+    subject: &'a Subject<'a>,
+    settings: &'a InterpolationSettings,
+    /// The targets of the groups.
+    targets: Vec<RBig>,
+    columns: Columns<'a>,
+    rays: Rays<'a>,
+    /// The columns of the last programme.
+    working: PatternMatrix,
+    generated: Option<usize>,
+    limit: Option<Limit>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            solver: Solver::default(),
-            reconstruction: Reconstruction::default(),
-            tolerance: 1e-6,
-            time_limit: None,
-            memory_limit: None,
-            threads: None,
-            stop: StopSignal::default(),
+/// A certificate that no network fits two rows, which have one output in every network and different targets.
+pub(crate) fn conflict(subject: &Subject<'_>) -> Option<([usize; 2], Certificate)> {
+    let (groups, targets) = (&subject.groups, subject.data.targets());
+    let first = |row: usize| groups.first_rows()[groups.of_row()[row]];
+    let row = (0..subject.data.n()).find(|&row| targets[first(row)] != targets[row])?;
+    let rows = [first(row), row];
+    Some((rows, about(subject, Answer::Conflict(Conflict { rows }))))
+}
+
+fn about(subject: &Subject<'_>, answer: Answer) -> Certificate {
+    Certificate::about(subject.data, Body::Interpolation(certificate::Interpolation { answer }))
+}
+
+impl<'a> Interpolating<'a> {
+    /// The class on data without a [`conflict`].
+    pub fn new(subject: &'a Subject<'a>, settings: &'a InterpolationSettings) -> Result<Self, TrainError> {
+        let targets = subject.data.targets();
+        // A dataset holds finite numbers only, so nothing is left out.
+        let of_groups =
+            subject.groups.first_rows().iter().filter_map(|&row| rational::from_f64(targets[row])).collect();
+        let method = chosen_method(Method::Auto, &subject.arrangement)?;
+        Ok(Interpolating {
+            subject,
+            settings,
+            targets: of_groups,
+            columns: Columns::find(subject, method, DEFAULT_SAMPLES, 0),
+            rays: Rays::new(subject),
+            working: PatternMatrix::new(subject.groups.len()),
+            generated: None,
+            limit: None,
+        })
+    }
+
+    /// The patterns that were listed or generated; `None` if none had to be.
+    pub fn patterns(&self) -> Option<usize> {
+        self.columns.count().or(self.generated)
+    }
+
+    /// Whether the patterns are all of H(X).
+    pub fn patterns_are_complete(&self) -> bool {
+        self.columns.are_complete()
+    }
+
+    /// The optimum over the columns of the oracle but the banned ones; `None` if those left do not span all vectors.
+    fn generate(&mut self, banned: &HashSet<Bits>) -> Option<ExactSolution> {
+        let groups = &self.subject.groups;
+        let Spanning { patterns, units } = spanning(&self.subject.arrangement);
+        let first: Vec<Bits> = patterns.iter().map(|pattern| groups.lift(pattern)).collect();
+        let at_hand = self.working.iter().map(|column| column.to_bitvec());
+        let start = first.iter().cloned().chain(at_hand).filter(|column| !banned.contains(column)).collect();
+        let proposal = self.proposal(start, banned);
+        self.working = proposal.columns.clone();
+        self.generated = Some(self.generated.unwrap_or(0) + proposal.generated);
+        self.limit = self.limit.or(proposal.limit);
+        let by_units = || banned.is_empty().then(|| exact::by_units(&first, &units, &self.targets));
+        let (solution, limit) = self.exactly(proposal, by_units);
+        self.limit = self.limit.or(limit);
+        let mut solution = solution?;
+        let duals = std::mem::take(&mut solution.duals);
+        let (subject, rays) = (self.subject, &mut self.rays);
+        for dual in duals {
+            self.columns.with_oracle(subject, |oracle| rays.price(0, dual, 0, oracle, &subject.budget));
         }
+        Some(solution)
+    }
+
+    /// Column generation from some columns, in units of moderate size.
+    fn proposal(&mut self, start: Vec<Bits>, banned: &HashSet<Bits>) -> Generated {
+        let Self { subject, settings, targets, rays, columns, .. } = self;
+        let scaled = scaled(targets);
+        let size = |values: &[f64]| values.iter().fold(f64::MIN_POSITIVE, |size, y| size.max(y.abs()));
+        let units = Units { outputs: size(subject.data.targets()) / size(&scaled), slopes: 1.0 };
+        let mut report = |round: Round| subject.tell(Event::Round(round.in_units(units)));
+        let (solver, tolerance) = (settings.solver, settings.tolerance);
+        let programme = Programme { targets: &scaled, solver, tolerance, budget: &subject.budget };
+        columns.with_oracle(subject, |oracle| {
+            let mut pricing = rays.pricing(oracle, banned);
+            generation::solve(&programme, start, &mut pricing, &mut report)
+        })
+    }
+
+    /// The exact solution of a proposal; another one if a limit is reached before, or some seconds after it.
+    fn exactly(
+        &self,
+        proposal: Generated,
+        otherwise: impl FnOnce() -> Option<ExactSolution>,
+    ) -> (Option<ExactSolution>, Option<Limit>) {
+        let targets = self.targets.clone();
+        let grace = self.subject.budget.at_least(INTERPOLATION_GRACE);
+        match background::run(&grace, move |_| exact::basic_solution(&proposal, &targets)) {
+            Ok(exact) => (exact, None),
+            Err(Silence::Limit(limit)) => (otherwise(), Some(limit)),
+            Err(Silence::Failure) => (otherwise(), None),
+        }
+    }
+
+    /// The first point: in closed form where every labelling is a pattern. Two dual points are priced over all labellings:
+    /// they bound every network.
+    fn first(&mut self) -> Option<ExactSolution> {
+        self.rays.relax(&self.targets);
+        match self.columns {
+            Columns::Labellings => Some(exact::nested(&self.targets)),
+            Columns::Implicit | Columns::Searched(_) if self.subject.order.is_none() => {
+                let nested = exact::nested(&self.targets);
+                match are_patterns(self.subject, nested.columns.iter()) {
+                    true => Some(nested),
+                    false => self.generate(&HashSet::new()),
+                }
+            }
+            Columns::Implicit | Columns::Searched(_) | Columns::Listed(_) => self.generate(&HashSet::new()),
+        }
+    }
+
+    /// The optimum over these columns only, all of them at hand; `None` if they do not span the targets' space.
+    fn over(&mut self, columns: PatternMatrix) -> Option<ExactSolution> {
+        let proposal = Generated::over(columns, &scaled(&self.targets), self.settings.solver, &self.subject.budget)?;
+        self.exactly(proposal, || None).0
     }
 }
 
-impl Settings {
-    /// Checks every numeric range.
-    ///
-    /// # Errors
-    ///
-    /// [`TrainError::Setting`] names the setting, its value and its range.
-    pub fn validate(&self) -> Result<(), TrainError> {
-        let refused = |name, value: String, range| Err(TrainError::Setting { name, value, range });
-        if !(self.tolerance.is_finite() && self.tolerance > 0.0) {
-            return refused("tolerance", self.tolerance.to_string(), "a positive finite number");
-        }
-        if self.threads == Some(0) {
-            return refused("threads", "0".into(), "at least 1");
-        }
-        Ok(())
-    }
+/// Multiples of the targets of moderate size.
+fn scaled(targets: &[RBig]) -> Vec<f64> {
+    integer::to_unit_size(&CommonDenominator::of(targets).numerators)
 }
 
-/// The network of least ||a||_1 that fits every target exactly, with a proof, or two rows that no network fits.
-///
-/// `observer` is told what happens, from any thread.
-///
-/// # Errors
-///
-/// [`TrainError`] for settings out of range. Limits are not errors: a network that fits is returned in any case, with a
-/// valid bound.
-pub fn interpolate(
-    data: &Dataset,
-    settings: &Settings,
-    observer: &(dyn Fn(Event) + Sync),
-) -> Result<Outcome, TrainError> {
-    settings.validate()?;
-    pool(settings.threads)?.install(|| interpolator::Interpolator::new(data, settings, observer).run())
+impl Class for Interpolating<'_> {
+    type Atom = Bits;
+    type Unit = Neuron;
+    type Point = ExactSolution;
+    type Model = Network;
+
+    fn solve(&mut self, scope: Scope<'_, Bits>) -> Result<Option<ExactSolution>, TrainError> {
+        Ok(match scope {
+            Scope::All(banned) if banned.is_empty() => self.first(),
+            Scope::All(banned) => self.generate(banned),
+            Scope::AtHand(banned) => {
+                let kept: Vec<usize> =
+                    (0..self.working.len()).filter(|&p| !banned.contains(self.working.column(p))).collect();
+                self.over(self.working.select(&kept))
+            }
+            Scope::Only(columns) => self.over(PatternMatrix::of(self.subject.groups.len(), columns).sorted()),
+        })
+    }
+
+    fn atoms(&self, point: &ExactSolution) -> Vec<Bits> {
+        point.columns.clone()
+    }
+
+    fn realize(&mut self, _point: &ExactSolution, atoms: &[Bits]) -> Vec<Option<Neuron>> {
+        let Subject { data, arrangement, groups, budget, .. } = self.subject;
+        let target = |column: &Bits| Target { pattern: groups.drop_zero(column), output: 0.0, known: None };
+        let targets: Vec<Target> = atoms.iter().map(target).collect();
+        Reconstructor::new(data, arrangement, None, budget).neurons(&targets, self.settings.reconstruction)
+    }
+
+    /// Output weights are rounded to the nearest f64.
+    fn model(&self, point: &ExactSolution, units: Vec<Neuron>) -> Option<Network> {
+        let weighted = units.into_iter().zip(&point.weights);
+        let neurons: Vec<Neuron> =
+            weighted.map(|(neuron, weight)| Neuron { output: weight.to_f64().value(), ..neuron }).collect();
+        let finite = neurons.iter().all(|neuron| neuron.output.is_finite());
+        finite.then(|| Network::new(self.subject.data, None, neurons).ok()).flatten()
+    }
+
+    fn certificate(
+        &mut self,
+        point: &ExactSolution,
+        model: Option<&Network>,
+    ) -> Result<Option<Certificate>, TrainError> {
+        let Subject { data, arrangement, groups, .. } = self.subject;
+        let patterns: Vec<Bits> = point.columns.iter().map(|column| groups.drop_zero(column)).collect();
+        let neurons = certify::neurons(data, arrangement, model, &patterns, &point.weights)?;
+        let dual = self.rays.best();
+        let claim = NormClaim {
+            norm: rational::to_text(&bounds::sum_of_moduli(&point.weights)),
+            lower_bound: rational::to_text(&check::interpolation::lower_bound(data.targets(), &dual)),
+        };
+        let interpolant = Interpolant { network: CertifiedNetwork { neurons }, dual, claim };
+        Ok(Some(about(self.subject, Answer::Interpolant(interpolant))))
+    }
+
+    fn limit(&self) -> Option<Limit> {
+        self.columns.limit().or(self.limit)
+    }
 }

@@ -4,7 +4,7 @@ use crate::{certificate::Certificate, check::Proven, fit::Status, limits::Limit,
 
 /// The answer to problem (9); either is proven.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum Interpolated {
     /// A network that fits every target.
     Network(Box<Interpolation>),
     /// No network of any width does.
@@ -18,6 +18,7 @@ pub enum Outcome {
 
 /// A network that fits every target, with its proof.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Interpolation {
     /// Whether its norm is proven to be the least, up to the tolerance.
     pub status: Status,
@@ -37,4 +38,6 @@ pub struct Interpolation {
     pub patterns: Option<usize>,
     /// Whether the patterns are all of H(X).
     pub patterns_complete: bool,
+    /// Patterns of the optimum that no f64 weights reproduce; the network does without them.
+    pub unrealized: usize,
 }

@@ -14,10 +14,11 @@ use crate::{
     },
     data::DataOptions,
     files::Named,
-    fit::{Beta, Method, pool},
+    fit::pool,
     limits::{Budget, StopSignal},
     loss::Loss,
     realize::Reconstruction,
+    settings::{Beta, Method},
 };
 
 /// The exit codes of a command as the end of its help; the last one is common to all.

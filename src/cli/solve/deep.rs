@@ -14,8 +14,8 @@ use super::{
 use crate::{
     arrangement::deep::{DeepSet, Draws, Layer, deep_set, lemma_3_5},
     exact::Arrangement,
-    fit::Method,
     pattern::Groups,
+    settings::Method,
 };
 
 /// Checks that there is one width for each hidden layer but the last.

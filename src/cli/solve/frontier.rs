@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
 use crate::{
-    class::narrow::{Proof, frontier, frontier::Point},
     data::Dataset,
     exact::rational,
-    fit::Status,
+    fit::{Status, WidthPoint, WidthProof, frontier},
     nonconvex::{Ending, Listed},
 };
 
@@ -21,8 +20,8 @@ pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
 fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliError> {
     let budget = arguments.limits.budget();
     let listed = Listed::new(data, arguments.problem.loss.loss()?, arguments.problem.beta.beta(), &budget)?;
-    let mut log = |point: &Point| {
-        let Point { width, solution, .. } = point;
+    let mut log = |point: &WidthPoint| {
+        let WidthPoint { width, solution, .. } = point;
         if !arguments.quiet {
             note(&format_args!("width {width}: {} ({})", solution.objective, solution.ending.name()));
         }
@@ -36,7 +35,7 @@ fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliEr
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
 
-fn summary(listed: &Listed<'_>, points: &[Point], table: &Table) -> Value {
+fn summary(listed: &Listed<'_>, points: &[WidthPoint], table: &Table) -> Value {
     let certified = points.iter().all(|point| point.proof.is_some());
     json!({
         "evidence": if certified { "certified" } else { "numerical" },
@@ -47,13 +46,13 @@ fn summary(listed: &Listed<'_>, points: &[Point], table: &Table) -> Value {
     })
 }
 
-fn table(listed: &Listed<'_>, points: &[Point]) -> Table {
+fn table(listed: &Listed<'_>, points: &[WidthPoint]) -> Table {
     let columns = ["width", "neurons", "objective", "bound", "status", "evidence", "bound_from", "train_accuracy"];
     let mut table = Table::new(&columns);
-    for Point { width, solution, convex, proof } in points {
-        let accuracy = listed.data.classes().map(|_| listed.accuracy(solution));
+    for WidthPoint { width, solution, convex, proof, .. } in points {
+        let accuracy = listed.subject.data.classes().map(|_| listed.accuracy(solution));
         let (objective, bound, status) = match proof {
-            Some(Proof { proven, .. }) => (
+            Some(WidthProof { proven, .. }) => (
                 rational::round_up(&proven.objective),
                 rational::round_down(&proven.lower_bound),
                 if solution.ending == Ending::Optimal { Status::Optimal } else { Status::Feasible }.name(),
@@ -79,8 +78,9 @@ fn table(listed: &Listed<'_>, points: &[Point]) -> Table {
     table
 }
 
-fn series(points: &[Point]) -> [Series; 2] {
-    let line = |value: &dyn Fn(&Point) -> f64| points.iter().map(|point| (point.width as f64, value(point))).collect();
+fn series(points: &[WidthPoint]) -> [Series; 2] {
+    let line =
+        |value: &dyn Fn(&WidthPoint) -> f64| points.iter().map(|point| (point.width as f64, value(point))).collect();
     [
         Series { name: "objective", points: line(&|point| point.solution.objective) },
         Series { name: "lower bound", points: line(&|point| point.solution.lower_bound) },

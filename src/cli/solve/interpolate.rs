@@ -10,21 +10,22 @@ use super::{
 };
 use crate::{
     certificate::Certificate,
-    class::interpolation::{self, Interpolation, Settings, interpolate},
+    class::interpolation::{Interpolated, Interpolation, InterpolationSettings},
     data::Dataset,
     files,
+    fit::interpolate,
 };
 
 /// Solves, writes model and certificate, prints the result.
 pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let start = Instant::now();
-    let settings = Settings {
+    let settings = InterpolationSettings {
         solver: arguments.solver,
         reconstruction: arguments.weights,
         time_limit: arguments.limits.time_limit,
         memory_limit: arguments.limits.memory_bytes(),
         threads: arguments.limits.threads.map(usize::from),
-        ..Settings::default()
+        ..InterpolationSettings::default()
     };
     arguments.check_files()?;
     let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
@@ -33,10 +34,8 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     let outcome = interpolate(&data, &settings, &|event| progress.observe(event))?;
     progress.finish();
     match outcome {
-        interpolation::Outcome::Network(found) => fitted(arguments, &data, &found, start),
-        interpolation::Outcome::Infeasible { rows, certificate } => {
-            infeasible(arguments, &data, rows, &certificate, start)
-        }
+        Interpolated::Network(found) => fitted(arguments, &data, &found, start),
+        Interpolated::Infeasible { rows, certificate } => infeasible(arguments, &data, rows, &certificate, start),
     }
 }
 

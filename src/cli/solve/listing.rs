@@ -17,13 +17,14 @@ use super::{
 };
 use crate::{
     arrangement::{self, sample::Sampler},
-    class::require_complete,
     data::{Dataset, Format},
+    event::Event,
     exact::Arrangement,
     files,
-    fit::{Event, Method},
     limits::{Budget, Limit},
     pattern::{self, Bits, PatternMatrix},
+    settings::Method,
+    subject::require_complete,
 };
 
 /// What was found.
@@ -53,8 +54,9 @@ impl Listing<'_> {
         }
         match arguments.search.method {
             Method::Complete => require_complete(arrangement)?,
-            Method::ColumnGeneration => {
-                return Err(CliError::Usage("column generation lists no patterns; use `exact` or `sample`".into()));
+            Method::ColumnGeneration | Method::Search => {
+                let name = arguments.search.method.name();
+                return Err(CliError::Usage(format!("the method `{name}` lists no patterns; use `exact` or `sample`")));
             }
             Method::Auto | Method::Exact | Method::Sample => {}
         }

@@ -8,15 +8,11 @@ use super::{
     output::{Report, note},
 };
 use crate::{
-    class::narrow::{
-        Proof,
-        frontier::{Point, at_width},
-    },
     data::Dataset,
     files,
-    fit::{Status, TrainSettings},
-    limits::Budget,
+    fit::{Status, WidthPoint, WidthProof, at_width},
     nonconvex::{Ending, Listed},
+    settings::TrainSettings,
 };
 
 /// Solves, writes the model, prints the result.
@@ -38,7 +34,7 @@ fn solve(
     let listed = Listed::new(data, settings.loss, settings.beta, &budget)?;
     let convex = listed.limit.is_none().then(|| listed.optimum(&budget));
     let point = at_width(&listed, width, None, convex.as_ref(), arguments.weights, &budget)?;
-    write(arguments, &listed, &point)?;
+    write(arguments, &point)?;
     report(&listed, &point, settings.tolerance, start).print(arguments.json)?;
     outcome(arguments, point.proof.is_some(), matches!(point.solution.ending, Ending::Limit(_)))
 }
@@ -61,25 +57,23 @@ fn outcome(arguments: &TrainArguments, proven: bool, limited: bool) -> Result<Ou
     Ok(if limited { Outcome::Limit } else { Outcome::Success })
 }
 
-fn write(arguments: &TrainArguments, listed: &Listed<'_>, point: &Point) -> Result<(), CliError> {
+fn write(arguments: &TrainArguments, point: &WidthPoint) -> Result<(), CliError> {
     let proof = point.proof.as_ref();
     if let Some((path, proof)) = arguments.certificate.as_deref().zip(proof) {
         files::write_json(path, &proof.certificate)?;
     }
     let Some(path) = &arguments.model else { return Ok(()) };
-    // Hidden weights are found in any case: a limit on the search is not one on its result.
-    let found = || listed.network(&point.solution, arguments.weights, &Budget::unlimited());
-    let network = proof.map(|proof| proof.network.clone()).or_else(found);
-    let network = network.ok_or_else(|| CliError::Usage("no f64 weights reproduce a pattern of the optimum".into()))?;
+    let missing = || CliError::Usage("no f64 weights reproduce a pattern of the optimum".into());
+    let network = point.network.as_ref().ok_or_else(missing)?;
     Ok(network.save(path)?)
 }
 
 /// The fields; without a proof the bounds are numbers of the solver.
-fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) -> Report {
+fn report(listed: &Listed<'_>, point: &WidthPoint, tolerance: f64, start: Instant) -> Report {
     let solution = &point.solution;
     let mut report = Report::default();
     match &point.proof {
-        Some(Proof { proven, .. }) => {
+        Some(WidthProof { proven, .. }) => {
             let optimal = proven.relative_gap() <= tolerance;
             let status = if optimal { Status::Optimal } else { Status::Feasible };
             report.field("status", status.name()).field("evidence", "certified").bounds(proven);
@@ -98,13 +92,13 @@ fn report(listed: &Listed<'_>, point: &Point, tolerance: f64, start: Instant) ->
     report
         .loss(listed.loss)
         .field("beta", listed.problem.beta())
-        .field("n", listed.data.n())
-        .field("d", listed.data.d())
-        .field("rank", listed.arrangement.rank())
+        .field("n", listed.subject.data.n())
+        .field("d", listed.subject.data.d())
+        .field("rank", listed.subject.arrangement.rank())
         .field("patterns", listed.patterns.len())
         .field("width", point.width)
         .field("neurons", solution.columns.len());
-    if listed.data.classes().is_some() {
+    if listed.subject.data.classes().is_some() {
         report.field("train_accuracy", listed.accuracy(solution));
     }
     let limit = match solution.ending {

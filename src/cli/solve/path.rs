@@ -13,8 +13,10 @@ use super::{
 use crate::{
     data::Dataset,
     exact::rational,
-    fit::{Beta, TrainSettings, Training, geometric, path},
+    fit::{Fit, geometric, path},
+    model::Network,
     realize::Reconstruction,
+    settings::{Beta, TrainSettings},
 };
 
 /// Trains for each beta, prints and writes the table.
@@ -51,7 +53,7 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     Ok(if stopped { Outcome::Limit } else { Outcome::Success })
 }
 
-fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
+fn table(data: &Dataset, points: &[Fit<Network>]) -> Result<Table, CliError> {
     let names = ["beta", "objective", "lower_bound", "relative_gap", "neurons", "status", "train_accuracy"];
     let mut table = Table::new(&names[..if data.classes().is_some() { 7 } else { 6 }]);
     for point in points {
@@ -60,11 +62,11 @@ fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
             upper(point).into(),
             lower(point).into(),
             point.proven.relative_gap().into(),
-            point.network.neurons().len().into(),
+            point.model.neurons().len().into(),
             point.status.name().into(),
         ];
         if data.classes().is_some() {
-            row.push(point.network.accuracy(data)?.into());
+            row.push(point.model.accuracy(data)?.into());
         }
         table.push(row);
     }
@@ -72,16 +74,17 @@ fn table(data: &Dataset, points: &[Training]) -> Result<Table, CliError> {
 }
 
 /// The objective, rounded up.
-fn upper(point: &Training) -> f64 {
+fn upper(point: &Fit<Network>) -> f64 {
     rational::round_up(&point.proven.objective)
 }
 
 /// The lower bound, rounded down.
-fn lower(point: &Training) -> f64 {
+fn lower(point: &Fit<Network>) -> f64 {
     rational::round_down(&point.proven.lower_bound)
 }
 
-fn series(points: &[Training]) -> [Series; 2] {
-    let line = |value: fn(&Training) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
+fn series(points: &[Fit<Network>]) -> [Series; 2] {
+    let line =
+        |value: fn(&Fit<Network>) -> f64| points.iter().map(|point| (point.beta.log10(), value(point))).collect();
     [Series { name: "objective", points: line(upper) }, Series { name: "lower bound", points: line(lower) }]
 }

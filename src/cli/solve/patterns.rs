@@ -12,7 +12,7 @@ use super::{
     prove,
     stream::{self, Target},
 };
-use crate::{arrangement, data::Dataset, files, fit::Method};
+use crate::{arrangement, data::Dataset, files, settings::Method};
 
 /// Enumerates or samples, writes the patterns, prints the counts.
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {

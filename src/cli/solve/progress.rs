@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::note;
-use crate::{convex::Round, fit::Event, limits::StopSignal};
+use crate::{convex::Round, event::Event, limits::StopSignal};
 
 /// Signals that arrive within this time count as one.
 const TOGETHER: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{CliError, Outcome, export, listing::Listing, progress::Progress};
 use crate::{
     files,
-    fit::Method,
+    settings::Method,
     shatter::{ProveError, prove},
 };
 

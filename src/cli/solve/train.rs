@@ -13,7 +13,9 @@ use super::{
 use crate::{
     data::Dataset,
     files::{self, FileError},
-    fit::{TrainSettings, Training, train_with},
+    fit::{Fit, train_with},
+    model::Network,
+    settings::TrainSettings,
 };
 
 /// Trains, writes model and certificate, prints the result.
@@ -58,9 +60,9 @@ fn settings(arguments: &TrainArguments) -> Result<TrainSettings, CliError> {
     })
 }
 
-fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError> {
+fn write(arguments: &TrainArguments, training: &Fit<Network>) -> Result<(), CliError> {
     if let Some(path) = &arguments.model {
-        training.network.save(path)?;
+        training.model.save(path)?;
     }
     if let Some(path) = &arguments.certificate {
         files::write_json(path, &training.certificate)?;
@@ -68,27 +70,27 @@ fn write(arguments: &TrainArguments, training: &Training) -> Result<(), CliError
     Ok(())
 }
 
-fn report(data: &Dataset, training: &Training, start: Instant) -> Result<Report, CliError> {
+fn report(data: &Dataset, training: &Fit<Network>, start: Instant) -> Result<Report, CliError> {
     let mut report = Report::default();
-    report.field("status", training.status.name()).field("method", training.method.name()).bounds(&training.proven);
+    report.field("status", training.status.name()).field("method", training.method).bounds(&training.proven);
     report
         .loss(training.loss)
         .field("beta", training.beta)
         .field("n", data.n())
         .field("d", data.d())
         .field("rank", training.rank)
-        .field("patterns", training.patterns)
+        .field("patterns", training.last_patterns())
         .field("patterns_complete", training.patterns_complete)
-        .field("neurons", training.network.neurons().len());
+        .field("neurons", training.model.neurons().len());
     if data.classes().is_some() {
-        report.field("train_accuracy", training.network.accuracy(data)?);
+        report.field("train_accuracy", training.model.accuracy(data)?);
     }
     report.ended(training.limit, start);
     Ok(report)
 }
 
 /// What the numbers do not say.
-fn explain(arguments: &TrainArguments, training: &Training) {
+fn explain(arguments: &TrainArguments, training: &Fit<Network>) {
     if arguments.quiet {
         return;
     }

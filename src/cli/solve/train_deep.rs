@@ -10,9 +10,12 @@ use super::{
     progress::Progress,
 };
 use crate::{
+    class::deep::Architecture,
     data::Dataset,
     files,
-    fit::{Architecture, DeepTraining, TrainSettings, train_deep_with},
+    fit::{Fit, train_deep_with},
+    model::DeepNetwork,
+    settings::TrainSettings,
 };
 
 /// What the arguments ask for; `None` for two layers.
@@ -43,7 +46,7 @@ pub fn run(
     let training = train_deep_with(data, settings, architecture, &|event| progress.observe(event))?;
     progress.finish();
     if let Some(path) = &arguments.model {
-        training.network.save(path)?;
+        training.model.save(path)?;
     }
     if let Some(path) = &arguments.certificate {
         files::write_json(path, &training.certificate)?;
@@ -57,11 +60,11 @@ pub fn run(
 
 fn report(
     data: &Dataset,
-    training: &DeepTraining,
+    training: &Fit<DeepNetwork>,
     architecture: &Architecture,
     start: Instant,
 ) -> Result<Report, CliError> {
-    let network = &training.network;
+    let network = &training.model;
     let widths = match architecture {
         Architecture::Parallel { widths } => widths.clone(),
         Architecture::Representation { .. } => network.shared().iter().map(Vec::len).collect(),
@@ -87,7 +90,7 @@ fn report(
 }
 
 /// What the numbers do not say.
-fn explain(arguments: &TrainArguments, training: &DeepTraining) {
+fn explain(arguments: &TrainArguments, training: &Fit<DeepNetwork>) {
     if let Some(limit) = training.limit {
         note(&format_args!("stopped by the {limit}: the network is the best so far and the lower bound is valid"));
     }

@@ -9,16 +9,14 @@ use super::{
     cone::{Cone, Side},
     conflicts,
     frame::Frame,
+    pool::{Column, Weights},
     split::split,
     tuning::{COLUMNS_OF_A_CONE, PARTS_BETWEEN_CHECKS},
 };
 use crate::{
     exact::{Arrangement, Direction, IBig},
     limits::{Budget, Limit},
-    oracle::{
-        pool::{Column, Weights},
-        search::{Landscape, climb},
-    },
+    oracle::search::Ascent,
     pattern::pattern_of,
 };
 
@@ -26,7 +24,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) values: Vec<i64>,
+    /// The same for line searches.
+    pub(super) floats: Vec<f64>,
     pub(super) offset: i64,
+}
+
+impl Question {
+    pub(super) fn new(values: Vec<i64>, offset: i64) -> Self {
+        Question { floats: values.iter().map(|&value| value as f64).collect(), values, offset }
+    }
 }
 
 /// A cone that has to be searched, for one of the questions.
@@ -158,13 +164,18 @@ impl Task<'_> {
         if !improves && !(self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE) {
             return;
         }
-        let landscape =
-            Landscape { columns: &self.frame.values, values: self.weights.values, always: self.weights.always };
-        let climbed =
-            improves.then(|| climb(landscape, center.clone(), &mut Pcg64Mcg::seed_from_u64(1), &|| self.stopped.load(Relaxed)));
-        for point in std::iter::once(center).chain(climbed) {
-            self.columns_at(&point).into_iter().for_each(|column| found.offer(column));
+        self.columns_at(&center).into_iter().for_each(|column| found.offer(column));
+        if improves {
+            let climbed = self.climbed(open.question, center, &mut Pcg64Mcg::seed_from_u64(1));
+            self.columns_at(&climbed).into_iter().for_each(|column| found.offer(column));
         }
+    }
+
+    /// Where an ascent from a point along the axes ends.
+    pub(super) fn climbed(&self, question: usize, point: Vec<f64>, random: &mut Pcg64Mcg) -> Vec<f64> {
+        let mut ascent = Ascent::new(&self.frame.values, &self.questions[question].floats, point);
+        ascent.climb(random, &|| self.limit().is_some());
+        ascent.weights
     }
 
     /// The columns of a point along the axes and of its opposite.

@@ -24,6 +24,7 @@ use crate::{
         Arrangement, IBig,
         integer::{dot, from_f64s, to_unit_size},
     },
+    oracle::search::Columns,
 };
 
 /// Values below 2^SMALLEST are only known to lie between 0 and that: products of values and errors must not underflow.
@@ -36,8 +37,8 @@ pub(super) struct Frame {
     pub(super) axes: Vec<[Arc<Generator>; 2]>,
     /// The axes in the coordinates of the arrangement, about.
     vectors: Vec<Vec<f64>>,
-    /// Values of all rows on axis k at `[k][row]`, with bounds on their errors.
-    pub(super) values: Vec<Vec<f64>>,
+    /// Values of all rows on axis k at `0[k][row]`, with bounds on their errors.
+    pub(super) values: Columns,
     pub(super) errors: Vec<Vec<f64>>,
     /// Whether interiors of cones meet all patterns.
     pub(super) open: bool,
@@ -64,7 +65,7 @@ impl Frame {
         Frame {
             vectors: axes.iter().zip(&of_axes).map(vector).collect(),
             axes: axes.iter().enumerate().map(generator).collect(),
-            values: pairs.iter().map(|column| column.iter().map(|pair| pair.0).collect()).collect(),
+            values: Columns(pairs.iter().map(|column| column.iter().map(|pair| pair.0).collect()).collect()),
             errors: pairs.iter().map(|column| column.iter().map(|pair| pair.1).collect()).collect(),
             open: has_positive_direction(arrangement),
         }
@@ -175,7 +176,7 @@ mod tests {
         let features = [1e300, 1e-300, 1.0, 1e299, -2e-300, 1.0, -3e300, 1e-301, 1.0, 1e300, 0.0, 1.0];
         let frame = Frame::new(&Arrangement::new(&features, 3).unwrap());
         assert_eq!((frame.rank(), frame.open), (3, true));
-        for column in &frame.values {
+        for column in &frame.values.0 {
             assert!(column.iter().any(|value| value.abs() > 0.1) && column.iter().all(|value| value.abs() <= 1.0));
         }
     }

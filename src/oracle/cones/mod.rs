@@ -24,29 +24,22 @@ mod conflicts;
 mod explore;
 mod frame;
 mod generator;
+mod pool;
 mod roots;
 mod split;
 mod tuning;
 
-use std::{
-    cmp::Ordering,
-    collections::BinaryHeap,
-    sync::atomic::AtomicBool,
-};
+use std::{cmp::Ordering, collections::BinaryHeap, sync::atomic::AtomicBool};
 
 use explore::{Explored, Open, Question, Task};
 use frame::Frame;
+use pool::{Column, Pool, Weights};
 use rand::SeedableRng;
-use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use tuning::{BATCH, FRONTIER_BYTES, PARTS, STARTS};
 
-use super::{
-    ColumnOracle, Ended, GridPoint, Priced, Want,
-    pool::{Column, Pool, Weights},
-    search::{Landscape, climb},
-};
+use super::{ColumnOracle, Ended, GridPoint, Priced, Want, search::start};
 use crate::{
     exact::Arrangement,
     limits::{Budget, Limit},
@@ -103,10 +96,10 @@ impl<'a> ConeOracle<'a> {
         let (values, always) = (weights.values.to_vec(), weights.always);
         if self.frame.open {
             let total: i64 = values.iter().sum();
-            return vec![Question { values, offset: always.max(-total - always) }];
+            return vec![Question::new(values, always.max(-total - always))];
         }
         let negated = values.iter().map(|value| -value).collect();
-        vec![Question { values, offset: always }, Question { values: negated, offset: -always }]
+        vec![Question::new(values, always), Question::new(negated, -always)]
     }
 }
 
@@ -224,13 +217,12 @@ impl Search<'_> {
 
     /// Good columns by local search, and the fan.
     fn begin(&mut self) {
-        let task = &self.task;
-        let (frame, weights) = (task.frame, task.weights);
-        let landscape = Landscape { columns: &frame.values, values: weights.values, always: weights.always };
-        let climbed = |start: u64| {
-            let mut random = Pcg64Mcg::seed_from_u64(start);
-            let point = (0..frame.rank()).map(|_| StandardNormal.sample(&mut random)).collect();
-            task.columns_at(&climb(landscape, point, &mut random, &|| task.budget.exceeded().is_some()))
+        let (task, frame) = (&self.task, self.task.frame);
+        let climbed = |number: usize| {
+            let (number, question) = (number / task.questions.len(), number % task.questions.len());
+            let mut random = Pcg64Mcg::seed_from_u64(number as u64);
+            let point = start(number, &frame.values, &task.questions[question].floats, &mut random);
+            point.map_or_else(Vec::new, |point| task.columns_at(&task.climbed(question, point, &mut random)))
         };
         let found: Vec<Vec<Column>> = (0..STARTS).into_par_iter().map(climbed).collect();
         found.into_iter().flatten().for_each(|column| self.pool.offer(column));

@@ -34,7 +34,7 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
     let chosen: Vec<(usize, usize)> = choice.iter().copied().enumerate().filter(|(_, option)| *option < 2).collect();
     let rows: Vec<u32> = (0..).zip(side.values).filter(|(_, value)| **value != 0).map(|(row, _)| row).collect();
     let sign = |row: u32, (axis, option): (usize, usize)| {
-        let value = frame.values[axis][row as usize] * if option == 0 { 1.0 } else { -1.0 };
+        let value = frame.values.0[axis][row as usize] * if option == 0 { 1.0 } else { -1.0 };
         if value > 0.0 { 1 } else { -i8::from(value < 0.0) }
     };
     let signs = |row: &u32| {
@@ -55,7 +55,7 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
         let factor = if option == 0 { 1.0 } else { -1.0 };
         let row = |position: &u32| cone.rows[*position as usize] as usize;
         Values {
-            middle: kept.iter().map(|position| factor * frame.values[axis][row(position)]).collect(),
+            middle: kept.iter().map(|position| factor * frame.values.0[axis][row(position)]).collect(),
             error: kept.iter().map(|position| frame.errors[axis][row(position)]).collect(),
         }
     };

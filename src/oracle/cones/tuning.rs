@@ -27,7 +27,7 @@ pub(super) const PARTS_BETWEEN_CHECKS: usize = 32;
 pub(super) const COLUMNS_OF_A_CONE: usize = 4;
 
 /// Starting points of the local search before the cones. Not measured.
-pub(super) const STARTS: u64 = 24;
+pub(super) const STARTS: usize = 24;
 
 /// Beyond this rank the fan itself has too many cones.
 pub(super) const LARGEST_FAN: usize = 10;

@@ -1,9 +1,28 @@
-//! The constants of the local search that are a matter of policy.
-//!
-//! Each says what chose it. "Not measured" means that the figure is a plausible one that was never compared with others.
+//! Policy of the local search.
 
-/// Sweeps over all coordinates before a search ends. Not measured; most end earlier.
+/// Starts of one round: half of them for the largest d^T v, half for the smallest.
+pub(super) const STARTS: usize = 40;
+
+/// Rounds of a query that finds nothing above what is enough, each from other starts, before it gives up.
+pub(super) const ROUNDS: usize = 3;
+
+/// Rows that all queries together may look at in line searches: some minutes of one core.
+pub(super) const MOST_ROWS: u64 = 20_000_000_000;
+
+/// The fraction of the rows that a random logistic start sees.
+pub(super) const SUBSET: f64 = 0.3;
+
+/// Newton steps of a logistic fit.
+pub(super) const NEWTON_STEPS: usize = 12;
+
+/// The ridge of a logistic fit, relative to the sum of the weights.
+pub(super) const RIDGE: f64 = 1e-4;
+
+/// How far a start near a known column is from it, relative to the size of its weights.
+pub(super) const PERTURBATION: f64 = 0.3;
+
+/// Sweeps over all directions in one ascent; an ascent that still gains then is stopped.
 pub(super) const SWEEPS: usize = 30;
 
-/// Random directions after each sweep. Not measured.
-pub(super) const DIRECTIONS: usize = 6;
+/// Columns that are remembered with their weights, as starts for other points.
+pub(super) const POOL: usize = 4_000;

@@ -2,7 +2,7 @@
 //!
 //! **The order.** By |d^T v|, largest first. Ties are common where v has few distinct values, and must not depend on the
 //! order of the walk. So v is replaced by v 2^64 + z with fixed pseudo-random integers z_g > 0 whose sum is below 2^63:
-//! see [`ranking`]. What ties even then is ordered by the patterns. Values remain sums over rows, so the walk is the same.
+//! see [`rankings`]. What ties even then is ordered by the patterns. Values remain sums over rows, so the walk is the same.
 //!
 //! **Why it is right.** The K best by modulus are among the K largest and the K smallest; take the largest. A pattern is
 //! met at a ray as the signs of the rows that do not vanish there with a pattern of the rows that vanish. All patterns
@@ -28,7 +28,6 @@ use std::{
 
 use rayon::prelude::*;
 
-pub use ranking::ranking;
 pub(super) use ranking::rankings;
 use ranking::{BITS, coarse};
 use shortlist::{Ends, Entry, Origin, Shortlist};
@@ -60,7 +59,7 @@ pub struct PricedColumn {
 /// The `count` distinct patterns of H(X) with the largest |d^T v|, best first; all of them if there are fewer.
 ///
 /// `values[g]` belongs to group g, their moduli must add up to less than 2^62. Columns are ordered by the modulus of
-/// their [`ranking`], largest first, then by pattern; the result does not depend on the number of threads.
+/// their ranking, largest first, then by pattern; the result does not depend on the number of threads.
 /// `None` if `stop` returned true; each thread calls it once for every some ten thousand rows that it has handled.
 pub fn best(
     arrangement: &Arrangement,
@@ -345,12 +344,18 @@ mod tests {
     use super::*;
     use crate::{arrangement::enumerate, limits::Budget, pattern::pattern_of};
 
+    fn ranking(values: &[i64], pattern: &Bits) -> i128 {
+        let ranked = rankings(values);
+        pattern.iter_ones().map(|group| ranked[group]).sum()
+    }
+
     /// (value, pattern), all of them in the order of [`best`].
     fn sorted_list(arrangement: &Arrangement, values: &[i64], shift: i64) -> Vec<(i64, Bits)> {
         let patterns = enumerate(arrangement, &Budget::unlimited(), &|_| ()).patterns;
         let mut list: Vec<(i128, Bits)> = patterns
             .iter()
-            .map(|pattern| ((i128::from(shift) << BITS) + ranking(values, pattern), pattern.to_bitvec()))
+            .map(|pattern| pattern.to_bitvec())
+            .map(|pattern| ((i128::from(shift) << BITS) + ranking(values, &pattern), pattern))
             .collect();
         list.sort_by(|(a, p), (b, q)| b.abs().cmp(&a.abs()).then_with(|| p.cmp(q)));
         list.into_iter().map(|(ranking, pattern)| (coarse(ranking), pattern)).collect()

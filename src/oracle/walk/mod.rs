@@ -18,8 +18,8 @@ mod stop_check;
 mod swept_line;
 mod tuning;
 
+pub use best::best;
 use best::{Lister, rankings};
-pub use best::{PricedColumn, best, best_shifted, ranking};
 use planes::{Meeting, Visitor, Walk};
 use ray_location::{Part, RayLocation};
 use rayon::prelude::*;

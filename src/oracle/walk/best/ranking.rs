@@ -1,17 +1,9 @@
 //! The total order of the columns: values with tie breakers below them, which are sums over rows, too.
 
-use crate::pattern::BitsRef;
-
-/// d^T v 2^64 + d^T z with the fixed z that breaks ties: 0 < z_g < 2^63 / N depends on g and on N only.
-pub fn ranking(values: &[i64], pattern: &BitsRef) -> i128 {
-    let ranked = rankings(values);
-    pattern.iter_ones().map(|group| ranked[group]).sum()
-}
-
 /// The bits below the value in a ranking.
 pub(super) const BITS: u32 = 64;
 
-/// v 2^64 + z.
+/// v 2^64 + z with the fixed z that breaks ties: 0 < z_g < 2^63 / N depends on g and on N only.
 pub fn rankings(values: &[i64]) -> Vec<i128> {
     // N numbers below 2^(63 - b) where N <= 2^b.
     let excess = 1 + values.len().next_power_of_two().trailing_zeros();
