@@ -125,7 +125,10 @@ pub mod nonconvex {
 /// Pricing.
 #[cfg(feature = "solve")]
 pub mod oracle {
-    pub use crate::oracle::{ColumnOracle, Ended, GridPoint, LineOracle, ListOracle, WalkOracle, Want, on_grid};
+    pub use crate::oracle::{
+        ColumnOracle, ConeOracle, ConeStatistics, Ended, GridPoint, LineOracle, ListOracle, SearchOracle, WalkOracle,
+        Want, on_grid,
+    };
 
     pub mod walk {
         pub use crate::oracle::walk::{best, price};

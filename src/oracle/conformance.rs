@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 
-use super::{ColumnOracle, ConeOracle, Ended, GridPoint, LineOracle, ListOracle, Priced, Want, WalkOracle};
+use super::{ColumnOracle, ConeOracle, Ended, GridPoint, LineOracle, ListOracle, Priced, WalkOracle, Want};
 use crate::{
     arrangement::{Order, enumerate},
     exact::Arrangement,

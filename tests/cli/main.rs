@@ -7,6 +7,7 @@
 mod cross_check;
 mod deep;
 mod errors;
+mod field;
 mod interpolate;
 mod limits;
 mod narrow;

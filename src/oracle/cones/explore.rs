@@ -152,7 +152,8 @@ impl Task<'_> {
         let opposite = !pattern.clone();
         let column = Column { modulus: self.weights.modulus(&pattern), pattern };
         // On open sets the complement is a pattern, too: that of the opposite vector.
-        let complement = self.frame.open.then(|| Column { modulus: self.weights.modulus(&opposite), pattern: opposite });
+        let complement =
+            self.frame.open.then(|| Column { modulus: self.weights.modulus(&opposite), pattern: opposite });
         [Some(column), complement].into_iter().flatten().max_by_key(|column| column.modulus)
     }
 

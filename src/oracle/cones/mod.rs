@@ -124,7 +124,8 @@ impl ColumnOracle for ConeOracle<'_> {
             budget,
             stopped: AtomicBool::new(false),
         };
-        let mut search = Search { task, pool, heap: BinaryHeap::new(), bytes: 0, made: 0, closed: i64::MIN, share: 0.0 };
+        let mut search =
+            Search { task, pool, heap: BinaryHeap::new(), bytes: 0, made: 0, closed: i64::MIN, share: 0.0 };
         let limit = search.run(self.limit, self.columns);
         self.statistics = ConeStatistics { cones: search.made, closed: search.share };
         let (open, closed) = (search.heap.peek().map(|waiting| waiting.open.bound), search.closed);

@@ -21,7 +21,8 @@ pub(super) fn roots(frame: &Frame, question: &Question, normals: &[Normal]) -> V
     // 0 and 1 stand for an axis and its opposite, 2 for neither.
     let options = if frame.open { 0..2 } else { 0..3 };
     for _ in 0..frame.rank() {
-        choices = choices.iter().flat_map(|choice| options.clone().map(|next| [&choice[..], &[next]].concat())).collect();
+        choices =
+            choices.iter().flat_map(|choice| options.clone().map(|next| [&choice[..], &[next]].concat())).collect();
     }
     choices.retain(|choice| choice.iter().any(|&option| option < 2));
     let full = 0.5f64.powi(frame.rank() as i32) / if frame.open { 1.0 } else { 2.0 };

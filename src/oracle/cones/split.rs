@@ -48,7 +48,8 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
     let [a, b] = cut.ends;
     let (share, doubt) = share(cone, cut);
     let mut values = between(&cone.values[a], &cone.values[b], share, doubt);
-    let ray = Generator::between([&cone.rays[a], &cone.rays[b]].map(Arc::clone), cone.rows[cut.position] as usize, share);
+    let ray =
+        Generator::between([&cone.rays[a], &cone.rays[b]].map(Arc::clone), cone.rows[cut.position] as usize, share);
     let signs = signs(cone, side, cut, &ray, &mut values)?;
     let ray = Arc::new(ray);
     let mut scratch = Vec::new();

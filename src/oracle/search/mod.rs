@@ -6,7 +6,7 @@
 //! all distinct local maxima are returned, not only the best. What is found is never a bound.
 //!
 //! The same for any number of threads: starts are numbered, and each has its own random numbers. A query costs some tens of
-//! starts of O(d N log N) times a few sweeps each; all queries together are limited by a count of rows.
+//! starts (more on few rows) of O(d N log N) times a few sweeps each; all queries together are limited by a count of rows.
 
 mod ascent;
 mod columns;
@@ -21,7 +21,7 @@ use frame::Frame;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use tuning::{MOST_ROWS, PERTURBATION, POOL, ROUNDS, STARTS};
+use tuning::{MOST_ROWS, MOST_STARTS, PERTURBATION, POOL, ROUNDS, ROWS_FOR_STARTS, STARTS};
 
 pub(super) use self::{ascent::Ascent, columns::Columns, starts::start};
 
@@ -115,7 +115,8 @@ impl<'a> SearchOracle<'a> {
             ascent.climb(&mut random, &stop);
             self.realized(ascent)
         };
-        let climbed: Vec<Found> = (0..STARTS).into_par_iter().filter_map(ascend).collect();
+        let starts = (STARTS * ROWS_FOR_STARTS / self.frame.rows().max(1)).clamp(STARTS, MOST_STARTS);
+        let climbed: Vec<Found> = (0..starts).into_par_iter().filter_map(ascend).collect();
         thresholds.into_iter().chain(climbed).collect()
     }
 
