@@ -10,8 +10,8 @@
 
 use std::sync::Arc;
 
-use super::{conflicts::Pair, generator::Generator};
-use crate::exact::Normal;
+use super::{conflicts::Pair, generator::Generator, tuning::INWARD};
+use crate::exact::{IBig, Normal};
 
 /// The rays of a cone are counted in masks of this many bits.
 pub(super) type Mask = u16;
@@ -85,6 +85,15 @@ impl Signs {
     }
 }
 
+/// A cone from which rays were left out: what is inside of it has to be moved inside.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    pub(super) rays: Vec<Arc<Generator>>,
+    /// The combination of the rays that leads inside from what is left of the cone; `None` for their sum.
+    pub(super) combination: Option<Vec<IBig>>,
+    pub(super) older: Option<Arc<Anchor>>,
+}
+
 /// A cone.
 #[derive(Clone, Debug)]
 pub(super) struct Cone {
@@ -105,6 +114,8 @@ pub(super) struct Cone {
     pub(super) share: f64,
     /// Divisions since a row was decided or a ray left out.
     pub(super) idle: usize,
+    /// The last cone around this one from which rays were left out.
+    pub(super) anchor: Option<Arc<Anchor>>,
 }
 
 impl Cone {
@@ -128,9 +139,14 @@ impl Cone {
 
     /// A combination of the rays in the middle of the cone: the vector, and a guess of d^T v there.
     pub(super) fn center(&self, side: &Side<'_>) -> (Vec<f64>, i64) {
-        let mut vector = vec![0.0; self.rays.first().map_or(0, |ray| ray.approximate.len())];
-        for ray in &self.rays {
-            vector.iter_mut().zip(&ray.approximate).for_each(|(entry, along)| *entry += along);
+        let dimension = self.rays.iter().chain(self.anchor.iter().flat_map(|anchor| &anchor.rays));
+        let dimension = dimension.map(|ray| ray.approximate.len()).next().unwrap_or(0);
+        let mut vector = sum(&self.rays, dimension);
+        let (mut anchor, mut part) = (&self.anchor, 1.0);
+        while let Some(around) = anchor {
+            part *= INWARD;
+            vector.iter_mut().zip(sum(&around.rays, dimension)).for_each(|(entry, along)| *entry += part * along);
+            anchor = &around.older;
         }
         let mut sums = vec![0.0; self.rows.len()];
         for values in &self.values {
@@ -140,4 +156,13 @@ impl Cone {
         let lost: i64 = self.rows.iter().zip(&sums).map(against).sum();
         (vector, self.plain - lost)
     }
+}
+
+/// The sum of some rays about.
+fn sum(rays: &[Arc<Generator>], dimension: usize) -> Vec<f64> {
+    let mut sum = vec![0.0; dimension];
+    for ray in rays {
+        sum.iter_mut().zip(&ray.approximate).for_each(|(entry, along)| *entry += along);
+    }
+    sum
 }

@@ -1,6 +1,12 @@
 //! One cone searched: depth first, up to a number of parts.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::{
+    cmp::Ordering::Equal,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -9,15 +15,17 @@ use super::{
     cone::{Cone, Side},
     conflicts,
     frame::Frame,
+    generator::Generator,
     pool::{Column, Weights},
-    split::split,
+    quotient::omission,
+    split::{omit, split},
     tuning::{COLUMNS_OF_A_CONE, PARTS_BETWEEN_CHECKS},
 };
 use crate::{
-    exact::{Arrangement, Direction, IBig},
+    exact::{Arrangement, Direction, IBig, Normal},
     limits::{Budget, Limit},
     oracle::search::Ascent,
-    pattern::pattern_of,
+    pattern::{Bits, step},
 };
 
 /// A question: max d^T v + offset over H(X).
@@ -129,7 +137,12 @@ impl Task<'_> {
             }
             return;
         }
-        let Some(parts) = split(&open.cone, &side, !self.frame.open) else {
+        let faces = !self.frame.open;
+        let parts = match omission(&open.cone, self.frame, side.normals, faces) {
+            Some(omission) => Some(omit(&open.cone, &side, omission, faces)),
+            None => split(&open.cone, &side, faces),
+        };
+        let Some(parts) = parts else {
             found.cones += 1;
             found.keep(open);
             return;
@@ -142,19 +155,37 @@ impl Task<'_> {
     }
 
     /// The column of a cone without undecided rows.
+    ///
+    /// Where rays were left out, the points of the cone are moved inside the cone before by a multiple of a vector that
+    /// leads there, smaller than all else.
     fn attained(&self, cone: &Cone) -> Option<Column> {
-        let normals = self.arrangement.normals();
-        let mut vector = vec![IBig::ZERO; self.arrangement.rank()];
-        for ray in &cone.rays {
-            vector.iter_mut().zip(ray.exact(normals)?).for_each(|(entry, along)| *entry += along);
+        let mut vectors = vec![self.combined(&cone.rays, None)?];
+        let mut anchor = cone.anchor.as_ref();
+        while let Some(around) = anchor {
+            vectors.push(self.combined(&around.rays, around.combination.as_deref())?);
+            anchor = around.older.as_ref();
         }
-        let pattern = pattern_of(self.arrangement, &Direction::new(vector));
+        let sign =
+            |normal: &Normal| vectors.iter().fold(Equal, |sign, vector| sign.then_with(|| normal.sign_with(vector)));
+        let pattern: Bits = self.arrangement.normals().iter().map(|normal| step(sign(normal))).collect();
         let opposite = !pattern.clone();
         let column = Column { modulus: self.weights.modulus(&pattern), pattern };
         // On open sets the complement is a pattern, too: that of the opposite vector.
         let complement =
             self.frame.open.then(|| Column { modulus: self.weights.modulus(&opposite), pattern: opposite });
         [Some(column), complement].into_iter().flatten().max_by_key(|column| column.modulus)
+    }
+
+    /// A combination of some rays, exactly, or their sum, unless they are too large.
+    fn combined(&self, rays: &[Arc<Generator>], coefficients: Option<&[IBig]>) -> Option<Direction> {
+        let mut vector = vec![IBig::ZERO; self.arrangement.rank()];
+        for (index, ray) in rays.iter().enumerate() {
+            let exact = ray.exact(self.arrangement.normals())?;
+            for (entry, along) in vector.iter_mut().zip(exact) {
+                *entry += coefficients.map_or_else(|| along.clone(), |coefficients| along * &coefficients[index]);
+            }
+        }
+        Some(Direction::new(vector))
     }
 
     /// The column in the middle of a cone and, if it is an improvement, where a local search from there ends.

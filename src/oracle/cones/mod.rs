@@ -25,6 +25,7 @@ mod explore;
 mod frame;
 mod generator;
 mod pool;
+mod quotient;
 mod roots;
 mod split;
 mod tuning;

@@ -23,9 +23,10 @@
 use std::sync::Arc;
 
 use super::{
-    cone::{Cone, Side, Signs, Values},
+    cone::{Anchor, Cone, Side, Signs, Values},
     conflicts::Pair,
     generator::Generator,
+    quotient::Omission,
     tuning::{IDLE, PRECISE},
 };
 
@@ -77,6 +78,35 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
     Some(parts)
 }
 
+/// The parts without some rays; see [`super::quotient`].
+///
+/// A part on which a row vanishes is in a hyperplane: for patterns of open sets it is not needed.
+pub(super) fn omit(cone: &Cone, side: &Side<'_>, omission: Omission, faces: bool) -> Vec<Cone> {
+    let sets = omission.sets(faces);
+    // On faces, rows may vanish that have to stay so.
+    let combination = omission.combination.filter(|_| faces);
+    let anchor = Arc::new(Anchor { rays: cone.rays.clone(), combination, older: cone.anchor.clone() });
+    let whole = sets.iter().filter(|set| set.len() == 1).count();
+    let mut scratch = Vec::new();
+    let without = |set: &Vec<usize>| {
+        let mut part = inherited(cone, if set.len() == 1 { 1.0 / whole as f64 } else { 0.0 });
+        part.anchor = Some(Arc::clone(&anchor));
+        // From the last ray on, so that the places of the others stay.
+        let left = set.iter().rev();
+        part.signs =
+            cone.signs.iter().map(|signs| left.clone().fold(*signs, |signs, ray| signs.without(*ray))).collect();
+        if !faces && part.signs.contains(&Signs::default()) {
+            return None;
+        }
+        left.clone().for_each(|&ray| drop(part.rays.remove(ray)));
+        part.decide(side, &mut scratch);
+        let rays = (0..cone.rays.len()).filter(|ray| !set.contains(ray));
+        keep(&mut part, cone, rays.map(|ray| &cone.values[ray]), &scratch);
+        Some(part)
+    };
+    sets.iter().filter_map(without).collect()
+}
+
 /// A part of a cone to which nothing of its rows was handed down.
 fn inherited(cone: &Cone, share: f64) -> Cone {
     Cone {
@@ -89,6 +119,7 @@ fn inherited(cone: &Cone, share: f64) -> Cone {
         bound: cone.bound,
         share: cone.share * share,
         idle: 0,
+        anchor: cone.anchor.clone(),
     }
 }
 
