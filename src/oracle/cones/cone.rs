@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::{conflicts::Pair, generator::Generator, tuning::INWARD};
+use super::{conflicts::Pair, generator::Generator, spans::Spans, tuning::INWARD};
 use crate::exact::{IBig, Normal};
 
 /// The rays of a cone are counted in masks of this many bits.
@@ -23,11 +23,17 @@ pub(super) const LARGEST_RANK: usize = Mask::BITS as usize;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Side<'a> {
     pub(super) normals: &'a [Normal],
+    pub(super) spans: &'a Spans,
     /// v: a row wants the bit 1 if its value is positive.
     pub(super) values: &'a [i64],
 }
 
 impl Side<'_> {
+    /// r.
+    pub(super) fn rank(&self) -> usize {
+        self.normals.first().map_or(0, |normal| normal.exact().len())
+    }
+
     /// |v| of a row.
     pub(super) fn weight(&self, row: u32) -> i64 {
         self.values[row as usize].abs()

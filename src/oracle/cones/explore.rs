@@ -82,7 +82,7 @@ pub(super) struct Explored {
 
 impl Task<'_> {
     fn side(&self, question: usize) -> Side<'_> {
-        Side { normals: self.arrangement.normals(), values: &self.questions[question].values }
+        Side { normals: self.arrangement.normals(), spans: &self.frame.spans, values: &self.questions[question].values }
     }
 
     /// A cone with its bound for a question, closed below `target` if possible.
@@ -138,7 +138,7 @@ impl Task<'_> {
             return;
         }
         let faces = !self.frame.open;
-        let parts = match omission(&open.cone, self.frame, side.normals, faces) {
+        let parts = match omission(&open.cone, &side, faces) {
             Some(omission) => Some(omit(&open.cone, &side, omission, faces)),
             None => split(&open.cone, &side, faces),
         };

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use dashu_int::ops::BitTest;
 
-use super::{generator::Generator, tuning::COEFFICIENT_BITS};
+use super::{generator::Generator, spans::Spans, tuning::COEFFICIENT_BITS};
 use crate::{
     arrangement::has_positive_direction,
     exact::{
@@ -40,6 +40,7 @@ pub(super) struct Frame {
     /// Values of all rows on axis k at `0[k][row]`, with bounds on their errors.
     pub(super) values: Columns,
     pub(super) errors: Vec<Vec<f64>>,
+    pub(super) spans: Spans,
     /// Whether interiors of cones meet all patterns.
     pub(super) open: bool,
 }
@@ -57,16 +58,20 @@ impl Frame {
         let pairs: Vec<Vec<(f64, f64)>> = products.iter().zip(&of_axes).map(scaled).collect();
         let rank = axes.len();
         let unit = |k: usize, entry: f64| (0..rank).map(|column| if column == k { entry } else { 0.0 }).collect();
-        let generator = |(k, axis): (usize, &Vec<IBig>)| {
+        let generator = |((k, axis), products): ((usize, &Vec<IBig>), &Vec<IBig>)| {
+            let zeros: Vec<u32> =
+                (0..).zip(products).filter(|(_, value)| value.is_zero()).map(|(row, _)| row).collect();
             let minus = axis.iter().map(|entry| -entry).collect();
-            [Generator::root(axis.clone(), unit(k, 1.0)), Generator::root(minus, unit(k, -1.0))].map(Arc::new)
+            [Generator::root(axis.clone(), unit(k, 1.0), zeros.clone()), Generator::root(minus, unit(k, -1.0), zeros)]
+                .map(Arc::new)
         };
         let vector = |(axis, scale): (&Vec<IBig>, &i64)| axis.iter().map(|entry| rounded(entry, -scale).0).collect();
         Frame {
             vectors: axes.iter().zip(&of_axes).map(vector).collect(),
-            axes: axes.iter().enumerate().map(generator).collect(),
+            axes: axes.iter().enumerate().zip(&products).map(generator).collect(),
             values: Columns(pairs.iter().map(|column| column.iter().map(|pair| pair.0).collect()).collect()),
             errors: pairs.iter().map(|column| column.iter().map(|pair| pair.1).collect()).collect(),
+            spans: Spans::new(normals),
             open: has_positive_direction(arrangement),
         }
     }

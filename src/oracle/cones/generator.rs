@@ -32,6 +32,8 @@ pub(super) struct Generator {
     age: usize,
     /// Coordinates along the axes in f64, without any claim: candidates are made from them.
     pub(super) approximate: Vec<f64>,
+    /// The rows that vanish on the ray, in order.
+    pub(super) zeros: Vec<u32>,
     exact: OnceLock<Option<Vec<IBig>>>,
 }
 
@@ -43,16 +45,18 @@ enum Origin {
 
 impl Generator {
     /// A ray that is given.
-    pub(super) fn root(exact: Vec<IBig>, approximate: Vec<f64>) -> Self {
-        Generator { origin: Origin::Root, age: 0, approximate, exact: OnceLock::from(Some(exact)) }
+    pub(super) fn root(exact: Vec<IBig>, approximate: Vec<f64>, zeros: Vec<u32>) -> Self {
+        Generator { origin: Origin::Root, age: 0, approximate, zeros, exact: OnceLock::from(Some(exact)) }
     }
 
     /// The ray between two others on which a row vanishes; `share` is the approximate part of the first.
-    pub(super) fn between(ends: [Arc<Generator>; 2], row: usize, share: f64) -> Self {
+    ///
+    /// `zeros` are the rows that vanish on both; the others that vanish have to be added.
+    pub(super) fn between(ends: [Arc<Generator>; 2], row: usize, share: f64, zeros: Vec<u32>) -> Self {
         let mixed = |(a, b): (&f64, &f64)| share * a + (1.0 - share) * b;
         let approximate = ends[0].approximate.iter().zip(&ends[1].approximate).map(mixed).collect();
         let age = ends[0].age.max(ends[1].age) + 1;
-        Generator { origin: Origin::Edge { ends, row }, age, approximate, exact: OnceLock::new() }
+        Generator { origin: Origin::Edge { ends, row }, age, approximate, zeros, exact: OnceLock::new() }
     }
 
     /// An integer vector on the ray, unless it is too large.
@@ -79,4 +83,9 @@ impl Generator {
     pub(super) fn sign(&self, normals: &[Normal], row: usize) -> Option<Ordering> {
         self.exact(normals).map(|ray| sign::exact(normals[row].exact(), ray))
     }
+}
+
+/// The rows that vanish on both of two rays.
+pub(super) fn common_zeros(a: &Generator, b: &Generator) -> Vec<u32> {
+    a.zeros.iter().filter(|row| b.zeros.binary_search(row).is_ok()).copied().collect()
 }

@@ -27,6 +27,7 @@ mod generator;
 mod pool;
 mod quotient;
 mod roots;
+mod spans;
 mod split;
 mod tuning;
 

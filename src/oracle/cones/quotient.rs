@@ -17,18 +17,16 @@
 //! and |I - R A| <= 1/2 in the largest sum of a row, A is regular and an approximate x is off by at most twice the
 //! largest entry of |R| |A x + b|. All of this is computed from the intervals of the values, with every rounding counted.
 //!
-//! Cost: O(U r^2) operations for U rows and, if these suggest a small rank, O(U r^2) operations
-//! modulo a prime.
+//! Cost: O(U r^2) operations modulo a prime for U rows and, if these suggest a small rank, O(U r^2) products of integers.
 
 use dashu_int::ops::BitTest;
 use nalgebra::DMatrix;
 
 use super::{
-    cone::Cone,
-    frame::Frame,
-    tuning::{DEPENDENT, LARGEST_SOLVED},
+    cone::{Cone, Side},
+    tuning::LARGEST_SOLVED,
 };
-use crate::exact::{IBig, Normal, integer::dot, kernel, rank};
+use crate::exact::{IBig, Normal, integer::dot, kernel};
 
 /// Covers the rounding of a sum of a few products, relative to the sum of the moduli; there are at most 16 rays.
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
@@ -45,22 +43,22 @@ pub(super) struct Omission {
 }
 
 /// What to leave out; `None` if the rows have full rank or rounding wins. With `faces`, lambda is known exactly.
-pub(super) fn omission(cone: &Cone, frame: &Frame, normals: &[Normal], faces: bool) -> Option<Omission> {
-    if !seems_dependent(cone, frame) {
+pub(super) fn omission(cone: &Cone, side: &Side<'_>, faces: bool) -> Option<Omission> {
+    let independent = side.spans.independent(cone.rows.iter().copied(), cone.rays.len());
+    if independent.rows.len() >= cone.rays.len() {
         return None;
     }
-    let exact = |&row: &u32| normals[row as usize].exact().to_vec();
-    let rows: Vec<Vec<IBig>> = cone.rows.iter().map(exact).collect();
-    let basis = rank::basis(&rows, frame.rank());
-    if basis.rank() >= cone.rays.len() {
+    let span = independent.span(side.normals)?;
+    if !cone.rows.iter().all(|&row| span.contains(row)) {
         return None;
     }
-    let found = approximate(cone, &basis.rows)?;
+    let position = |row: &u32| cone.rows.binary_search(row).ok();
+    let basis: Vec<usize> = independent.rows.iter().filter_map(position).collect();
+    let found = approximate(cone, &basis)?;
     if found.certain && !faces {
         return Some(Omission { positive: found.positive, combination: None });
     }
-    let rows: Vec<&[IBig]> = basis.rows.iter().map(|&position| &rows[position][..]).collect();
-    let exact = exact_combination(cone, normals, &rows, &found.involved);
+    let exact = exact_combination(cone, side.normals, &independent.rows, &found.involved);
     exact.or_else(|| (!faces && found.sure).then_some(Omission { positive: found.positive, combination: None }))
 }
 
@@ -79,12 +77,13 @@ impl Omission {
 }
 
 /// lambda in integers, from the values of the rows of a basis on some rays, unless these are too large.
-fn exact_combination(cone: &Cone, normals: &[Normal], rows: &[&[IBig]], involved: &[usize]) -> Option<Omission> {
+fn exact_combination(cone: &Cone, normals: &[Normal], rows: &[u32], involved: &[usize]) -> Option<Omission> {
     let rays: Vec<&[IBig]> = involved.iter().map(|&ray| cone.rays[ray].exact(normals)).collect::<Option<_>>()?;
     if rays.iter().flat_map(|ray| ray.iter()).any(|entry| entry.bit_len() > LARGEST_SOLVED) {
         return None;
     }
-    let values: Vec<Vec<IBig>> = rows.iter().map(|row| rays.iter().map(|ray| dot(row, ray)).collect()).collect();
+    let along = |row: &u32| rays.iter().map(|ray| dot(normals[*row as usize].exact(), ray)).collect();
+    let values: Vec<Vec<IBig>> = rows.iter().map(along).collect();
     let kernel = kernel::ray(&values, involved.len())?;
     let count =
         |positive: bool| kernel.iter().filter(|&entry| !entry.is_zero() && (*entry > IBig::ZERO) == positive).count();
@@ -95,30 +94,6 @@ fn exact_combination(cone: &Cone, normals: &[Normal], rows: &[&[IBig]], involved
     }
     let positive = (0..combination.len()).filter(|&ray| combination[ray] > IBig::ZERO).collect();
     Some(Omission { positive, combination: Some(combination) })
-}
-
-/// Whether the rows have a smaller rank than the cone has rays, as far as f64 can tell.
-fn seems_dependent(cone: &Cone, frame: &Frame) -> bool {
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    for &row in &cone.rows {
-        let mut rest: Vec<f64> = frame.values.0.iter().map(|column| column[row as usize]).collect();
-        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-        let before = product(&rest, &rest);
-        for known in &basis {
-            let along = product(&rest, known);
-            rest.iter_mut().zip(known).for_each(|(entry, other)| *entry -= along * other);
-        }
-        let after = product(&rest, &rest);
-        if after > DEPENDENT * before {
-            let size = after.sqrt();
-            rest.iter_mut().for_each(|entry| *entry /= size);
-            basis.push(rest);
-        }
-        if basis.len() >= cone.rays.len() {
-            return false;
-        }
-    }
-    true
 }
 
 /// A combination in f64.

@@ -13,7 +13,7 @@ use crate::exact::Normal;
 
 /// The cones that cover the space, w = 0 excepted.
 pub(super) fn roots(frame: &Frame, question: &Question, normals: &[Normal]) -> Vec<Cone> {
-    let side = Side { normals, values: &question.values };
+    let side = Side { normals, spans: &frame.spans, values: &question.values };
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     if frame.rank() > LARGEST_FAN.min(LARGEST_RANK) {
         return vec![root(frame, &side, &[], 1.0)];

@@ -18,14 +18,15 @@
 //!
 //! **Signs on m.** m is strictly between a and b. A row that is nonnegative on both vanishes at m iff it vanishes on
 //! both, and is positive otherwise; likewise for nonpositive. Only a row with opposite signs on a and b needs its value:
-//! if that is within its error of 0, integers decide.
+//! if that is within its error of 0, the row nearly always is a combination of rows that vanish on m, on both ends or by
+//! definition, and so vanishes there, too; if not, integers decide.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     cone::{Anchor, Cone, Side, Signs, Values},
     conflicts::Pair,
-    generator::Generator,
+    generator::{Generator, common_zeros},
     quotient::Omission,
     tuning::{IDLE, PRECISE},
 };
@@ -49,9 +50,13 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
     let [a, b] = cut.ends;
     let (share, doubt) = share(cone, cut);
     let mut values = between(&cone.values[a], &cone.values[b], share, doubt);
-    let ray =
-        Generator::between([&cone.rays[a], &cone.rays[b]].map(Arc::clone), cone.rows[cut.position] as usize, share);
+    let ends = [&cone.rays[a], &cone.rays[b]];
+    let (row, zeros) = (cone.rows[cut.position], common_zeros(ends[0], ends[1]));
+    let mut ray = Generator::between(ends.map(Arc::clone), row as usize, share, zeros);
     let signs = signs(cone, side, cut, &ray, &mut values)?;
+    ray.zeros.extend(cone.rows.iter().zip(&signs).filter(|(_, sign)| **sign == 0).map(|(row, _)| *row));
+    ray.zeros.sort_unstable();
+    ray.zeros.dedup();
     let ray = Arc::new(ray);
     let mut scratch = Vec::new();
     let mut half = |replaced: usize| {
@@ -248,6 +253,12 @@ fn between(a: &Values, b: &Values, share: f64, doubt: f64) -> Values {
 /// The signs of all rows on the new ray; cuts the intervals of the values at 0.
 fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut Values) -> Option<Vec<i8>> {
     let [a, b] = cut.ends;
+    let flat = OnceCell::new();
+    let vanishes = |row: u32| {
+        let rows = || ray.zeros.iter().copied().chain([cone.rows[cut.position]]);
+        let span = flat.get_or_init(|| side.spans.independent(rows(), side.rank()).span(side.normals));
+        span.as_ref().is_some_and(|span| span.contains(row))
+    };
     let mut signs = Vec::with_capacity(cone.rows.len());
     for (position, old) in cone.signs.iter().enumerate() {
         let (first, second) = (old.on(a), old.on(b));
@@ -258,6 +269,8 @@ fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut V
             (first + second).signum()
         } else if middle.abs() > error {
             if middle > 0.0 { 1 } else { -1 }
+        } else if vanishes(cone.rows[position]) {
+            0
         } else {
             ray.sign(side.normals, cone.rows[position] as usize)? as i8
         };

@@ -35,10 +35,6 @@ pub(super) const LARGEST_FAN: usize = 10;
 /// Divisions without a decided row, for each ray of a cone, after which one is decided first. Not measured.
 pub(super) const IDLE: usize = 2;
 
-/// Rows whose squared distance from the span of others is below this part of their squared size are taken for dependent,
-/// until integers decide. Not measured.
-pub(super) const DEPENDENT: f64 = 1e-16;
-
 /// The size of what moves a proposal off the boundary of a cone into its interior, relative to the cone. Not measured.
 pub(super) const INWARD: f64 = 1e-4;
 
