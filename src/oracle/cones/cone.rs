@@ -5,8 +5,8 @@
 //! some other is negative; only undecided rows are kept. A row that wants the bit 1 (v > 0) or 0 (v < 0) and is decided
 //! otherwise costs |v|; the sum of the positive v, less these costs, bounds d^T v on the cone.
 //!
-//! Signs are always known exactly. Values are known in f64 with a bound on the error of each, as intervals that do not
-//! reach beyond 0.
+//! Signs are known exactly or said to be unknown; a row is undecided, too, if an unknown sign may be the other one. Values are
+//! known in f64 with a bound on the error of each, as intervals that do not reach beyond 0 if the sign is known.
 
 use std::sync::Arc;
 
@@ -15,6 +15,9 @@ use crate::exact::{IBig, Normal};
 
 /// The rays of a cone are counted in masks of this many bits.
 pub(super) type Mask = u16;
+
+/// Memory of a ray with the rows that vanish there, about: rays are shared by cones.
+const RAY: usize = 256;
 
 /// A cone has at most so many rays.
 pub(super) const LARGEST_RANK: usize = Mask::BITS as usize;
@@ -52,7 +55,22 @@ pub(super) struct Values {
     pub(super) error: Vec<f64>,
 }
 
-/// On which rays a row is positive and on which it is negative.
+impl Values {
+    /// Cuts an interval at 0: the sign of its value is known.
+    pub(super) fn restrict(&mut self, position: usize, sign: i8) {
+        let (middle, error) = (&mut self.middle[position], &mut self.error[position]);
+        let outer = f64::from(sign) * *middle;
+        if sign == 0 {
+            (*middle, *error) = (0.0, 0.0);
+        } else if outer <= *error {
+            // From 0 to the far end, rounded outward.
+            let half = 0.5 * (outer + *error).next_up();
+            (*middle, *error) = (f64::from(sign) * half, half);
+        }
+    }
+}
+
+/// On which rays a row may be positive and on which it may be negative: on both if its sign is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signs {
     pub(super) positive: Mask,
@@ -60,7 +78,7 @@ pub(super) struct Signs {
 }
 
 impl Signs {
-    /// The bit of the row on the cone, `None` if it is undecided.
+    /// The bit of the row on the cone, `None` if it is undecided or unknown.
     pub(super) fn bit(self) -> Option<bool> {
         match (self.positive, self.negative) {
             (_, 0) => Some(true),
@@ -69,18 +87,26 @@ impl Signs {
         }
     }
 
-    /// The signs with those on one ray replaced.
-    pub(super) fn with(self, ray: usize, sign: i8) -> Signs {
+    /// The signs with that on one ray replaced; `None` if it is unknown.
+    pub(super) fn with(self, ray: usize, sign: Option<i8>) -> Signs {
         let bit = 1 << ray;
         Signs {
-            positive: self.positive & !bit | if sign > 0 { bit } else { 0 },
-            negative: self.negative & !bit | if sign < 0 { bit } else { 0 },
+            positive: self.positive & !bit | if sign.is_none_or(|sign| sign > 0) { bit } else { 0 },
+            negative: self.negative & !bit | if sign.is_none_or(|sign| sign < 0) { bit } else { 0 },
         }
     }
 
-    /// The sign on a ray.
-    pub(super) fn on(self, ray: usize) -> i8 {
-        (self.positive >> ray & 1) as i8 - (self.negative >> ray & 1) as i8
+    /// The sign on a ray, `None` if it is unknown.
+    pub(super) fn on(self, ray: usize) -> Option<i8> {
+        match (self.positive >> ray & 1, self.negative >> ray & 1) {
+            (1, 1) => None,
+            (positive, negative) => Some(positive as i8 - negative as i8),
+        }
+    }
+
+    /// The rays on which the row has a sign for sure.
+    pub(super) fn sure(self) -> Signs {
+        Signs { positive: self.positive & !self.negative, negative: self.negative & !self.positive }
     }
 
     /// The signs when one ray is left out and those after it move up.
@@ -128,7 +154,7 @@ impl Cone {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> usize {
         let row = size_of::<u32>() + size_of::<Signs>() + 2 * size_of::<f64>() * self.rays.len();
-        self.rows.len() * row + self.pairs.len() * size_of::<Pair>() + 64 * self.rays.len() + size_of::<Cone>()
+        self.rows.len() * row + self.pairs.len() * size_of::<Pair>() + RAY * self.rays.len() + size_of::<Cone>()
     }
 
     /// |v| of the rows that are decided against their want among those with these signs; keeps the undecided ones.
@@ -141,6 +167,23 @@ impl Cone {
                 Some(_) => (),
             }
         }
+    }
+
+    /// Asks integers for the signs that are unknown; whether one became known.
+    pub(super) fn resolve(&mut self, side: &Side<'_>) -> bool {
+        let mut resolved = false;
+        for (position, (signs, &row)) in self.signs.iter_mut().zip(&self.rows).enumerate() {
+            for (ray, (generator, values)) in self.rays.iter().zip(&mut self.values).enumerate() {
+                if signs.on(ray).is_none()
+                    && let Some(sign) = generator.sign(side.normals, row as usize)
+                {
+                    *signs = signs.with(ray, Some(sign as i8));
+                    values.restrict(position, sign as i8);
+                    resolved = true;
+                }
+            }
+        }
+        resolved
     }
 
     /// A combination of the rays in the middle of the cone: the vector, and a guess of d^T v there.

@@ -18,7 +18,7 @@ use super::{
     generator::Generator,
     pool::{Column, Weights},
     quotient::omission,
-    split::{omit, split},
+    split::{omit, resolved, split},
     tuning::{COLUMNS_OF_A_CONE, PARTS_BETWEEN_CHECKS},
 };
 use crate::{
@@ -137,12 +137,7 @@ impl Task<'_> {
             }
             return;
         }
-        let faces = !self.frame.open;
-        let parts = match omission(&open.cone, &side, faces) {
-            Some(omission) => Some(omit(&open.cone, &side, omission, faces)),
-            None => split(&open.cone, &side, faces),
-        };
-        let Some(parts) = parts else {
+        let Some(parts) = self.parts(&open.cone, &side) else {
             found.cones += 1;
             found.keep(open);
             return;
@@ -152,6 +147,15 @@ impl Task<'_> {
         let mut parts: Vec<Open> = parts.into_iter().map(|part| self.opened(part, open.question, target)).collect();
         parts.sort_by_key(|part| part.bound);
         stack.extend(parts);
+    }
+
+    /// Cones that together are as good as this one; `None` if nothing can be done.
+    fn parts(&self, cone: &Cone, side: &Side<'_>) -> Option<Vec<Cone>> {
+        let faces = !self.frame.open;
+        if let Some(omission) = omission(cone, side, faces) {
+            return Some(omit(cone, side, omission, faces));
+        }
+        split(cone, side, faces).or_else(|| resolved(cone, side).map(|cone| vec![cone]))
     }
 
     /// The column of a cone without undecided rows.

@@ -29,7 +29,7 @@ const OLDEST: usize = 512;
 pub(super) struct Generator {
     origin: Origin,
     /// The length of the longest chain of rays that led to this one.
-    age: usize,
+    pub(super) age: usize,
     /// Coordinates along the axes in f64, without any claim: candidates are made from them.
     pub(super) approximate: Vec<f64>,
     /// The rows that vanish on the ray, in order.

@@ -39,7 +39,7 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
         if value > 0.0 { 1 } else { -i8::from(value < 0.0) }
     };
     let signs = |row: &u32| {
-        let on = |signs: Signs, (ray, axis): (usize, &(usize, usize))| signs.with(ray, sign(*row, *axis));
+        let on = |signs: Signs, (ray, axis): (usize, &(usize, usize))| signs.with(ray, Some(sign(*row, *axis)));
         chosen.iter().enumerate().fold(Signs::default(), on)
     };
     let plain = side.values.iter().map(|value| value.max(&0)).sum();

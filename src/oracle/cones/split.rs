@@ -19,7 +19,7 @@
 //! **Signs on m.** m is strictly between a and b. A row that is nonnegative on both vanishes at m iff it vanishes on
 //! both, and is positive otherwise; likewise for nonpositive. Only a row with opposite signs on a and b needs its value:
 //! if that is within its error of 0, the row nearly always is a combination of rows that vanish on m, on both ends or by
-//! definition, and so vanishes there, too; if not, integers decide.
+//! definition, and so vanishes there, too; if not, the sign stays unknown, until integers are asked when nothing else is left.
 
 use std::{cell::OnceCell, sync::Arc};
 
@@ -28,7 +28,7 @@ use super::{
     conflicts::Pair,
     generator::{Generator, common_zeros},
     quotient::Omission,
-    tuning::{IDLE, PRECISE},
+    tuning::{EAGER, IDLE, PRECISE},
 };
 
 /// Covers underflow in values and their bounds.
@@ -44,7 +44,8 @@ struct Cut {
     position: usize,
 }
 
-/// The parts of a cone: two halves and, if `facet`, what is between them. `None` if a sign cannot be decided.
+/// The parts of a cone: two halves and, if `facet`, what is between them. `None` if no row is known to
+/// have both signs.
 pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Cone>> {
     let cut = cut(cone, side)?;
     let [a, b] = cut.ends;
@@ -53,8 +54,8 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
     let ends = [&cone.rays[a], &cone.rays[b]];
     let (row, zeros) = (cone.rows[cut.position], common_zeros(ends[0], ends[1]));
     let mut ray = Generator::between(ends.map(Arc::clone), row as usize, share, zeros);
-    let signs = signs(cone, side, cut, &ray, &mut values)?;
-    ray.zeros.extend(cone.rows.iter().zip(&signs).filter(|(_, sign)| **sign == 0).map(|(row, _)| *row));
+    let signs = signs(cone, side, cut, &ray, &mut values);
+    ray.zeros.extend(cone.rows.iter().zip(&signs).filter(|(_, sign)| **sign == Some(0)).map(|(row, _)| *row));
     ray.zeros.sort_unstable();
     ray.zeros.dedup();
     let ray = Arc::new(ray);
@@ -112,6 +113,18 @@ pub(super) fn omit(cone: &Cone, side: &Side<'_>, omission: Omission, faces: bool
     sets.iter().filter_map(without).collect()
 }
 
+/// The cone with unknown signs asked of integers; `None` if these are too large.
+pub(super) fn resolved(cone: &Cone, side: &Side<'_>) -> Option<Cone> {
+    let mut whole = cone.clone();
+    if !whole.resolve(side) {
+        return None;
+    }
+    let (mut scratch, values) = (Vec::new(), whole.values.clone());
+    whole.decide(side, &mut scratch);
+    keep(&mut whole, cone, values.iter(), &scratch);
+    Some(whole)
+}
+
 /// A part of a cone to which nothing of its rows was handed down.
 fn inherited(cone: &Cone, share: f64) -> Cone {
     Cone {
@@ -164,11 +177,11 @@ fn cut(cone: &Cone, side: &Side<'_>) -> Option<Cut> {
 
 /// The edges whose ends a row separates.
 fn for_edges(signs: Signs, mut visit: impl FnMut(usize, usize)) {
-    let mut positive = signs.positive;
+    let mut positive = signs.sure().positive;
     while positive != 0 {
         let a = positive.trailing_zeros() as usize;
         positive &= positive - 1;
-        let mut negative = signs.negative;
+        let mut negative = signs.sure().negative;
         while negative != 0 {
             visit(a, negative.trailing_zeros() as usize);
             negative &= negative - 1;
@@ -180,10 +193,11 @@ fn for_edges(signs: Signs, mut visit: impl FnMut(usize, usize)) {
 ///
 /// On both halves it has one sign less, so the least number of signs falls with each such division until a row is decided.
 fn nearest(cone: &Cone, separated: &[i64]) -> Option<Cut> {
-    let count = |signs: &Signs| signs.positive.count_ones() + signs.negative.count_ones();
-    let (position, signs) = cone.signs.iter().enumerate().min_by_key(|(_, signs)| count(signs))?;
+    let known = cone.signs.iter().map(|signs| signs.sure()).enumerate();
+    let apart = known.filter(|(_, signs)| signs.positive != 0 && signs.negative != 0);
+    let (position, signs) = apart.min_by_key(|(_, signs)| signs.positive.count_ones() + signs.negative.count_ones())?;
     let mut best = None;
-    for_edges(*signs, |a, b| {
+    for_edges(signs, |a, b| {
         let ends = [a.min(b), a.max(b)];
         best = best.max(Some((separated[ends[0] * cone.rays.len() + ends[1]], ends)));
     });
@@ -194,7 +208,7 @@ fn nearest(cone: &Cone, separated: &[i64]) -> Option<Cut> {
 fn median(cone: &Cone, side: &Side<'_>, ends: [usize; 2]) -> Option<Cut> {
     let [a, b] = ends.map(|end| &cone.values[end]);
     let zero = |(position, signs): (usize, &Signs)| {
-        let apart = signs.on(ends[0]) * signs.on(ends[1]) < 0;
+        let apart = matches!(ends.map(|end| signs.on(end)), [Some(x), Some(y)] if x * y < 0);
         let (alpha, beta) = (a.middle[position].abs(), b.middle[position].abs());
         let precise = a.error[position] + b.error[position] <= PRECISE * (alpha + beta);
         apart.then_some((precise, alpha / (alpha + beta), position))
@@ -250,9 +264,8 @@ fn between(a: &Values, b: &Values, share: f64, doubt: f64) -> Values {
     Values { middle, error }
 }
 
-/// The signs of all rows on the new ray; cuts the intervals of the values at 0.
-fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut Values) -> Option<Vec<i8>> {
-    let [a, b] = cut.ends;
+/// The signs of all rows on the new ray, `None` where they are unknown; cuts the intervals of the values at 0.
+fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut Values) -> Vec<Option<i8>> {
     let flat = OnceCell::new();
     let vanishes = |row: u32| {
         let rows = || ray.zeros.iter().copied().chain([cone.rows[cut.position]]);
@@ -260,28 +273,20 @@ fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut V
         span.as_ref().is_some_and(|span| span.contains(row))
     };
     let mut signs = Vec::with_capacity(cone.rows.len());
-    for (position, old) in cone.signs.iter().enumerate() {
-        let (first, second) = (old.on(a), old.on(b));
+    for (position, (old, &row)) in cone.signs.iter().zip(&cone.rows).enumerate() {
         let (middle, error) = (values.middle[position], values.error[position]);
-        let sign = if position == cut.position {
-            0
-        } else if first * second >= 0 {
-            (first + second).signum()
-        } else if middle.abs() > error {
-            if middle > 0.0 { 1 } else { -1 }
-        } else if vanishes(cone.rows[position]) {
-            0
-        } else {
-            ray.sign(side.normals, cone.rows[position] as usize)? as i8
+        let sign = match cut.ends.map(|end| old.on(end)) {
+            _ if position == cut.position => Some(0),
+            [Some(first), Some(second)] if first * second >= 0 => Some((first + second).signum()),
+            _ if middle.abs() > error => Some(if middle > 0.0 { 1 } else { -1 }),
+            _ if vanishes(row) => Some(0),
+            _ if ray.age <= EAGER => ray.sign(side.normals, row as usize).map(|sign| sign as i8),
+            _ => None,
         };
-        signs.push(sign);
-        if sign == 0 {
-            (values.middle[position], values.error[position]) = (0.0, 0.0);
-        } else if f64::from(sign) * middle <= error {
-            // From 0 to the far end, rounded outward.
-            let half = 0.5 * (f64::from(sign) * middle + error).next_up();
-            (values.middle[position], values.error[position]) = (f64::from(sign) * half, half);
+        if let Some(sign) = sign {
+            values.restrict(position, sign);
         }
+        signs.push(sign);
     }
-    Some(signs)
+    signs
 }

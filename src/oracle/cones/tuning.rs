@@ -40,3 +40,6 @@ pub(super) const INWARD: f64 = 1e-4;
 
 /// Rays with larger integers than this are not solved for. Not measured.
 pub(super) const LARGEST_SOLVED: usize = 1 << 13;
+
+/// The integers of rays that are not older than this are small enough to be asked at once. Not measured.
+pub(super) const EAGER: usize = 4;
