@@ -83,7 +83,7 @@ impl Case {
         let (point, budget) = (self.point(values), Budget::unlimited());
         let truth = self.truth(&point);
         for limit in [0, 1, 3, 10, 50] {
-            let mut oracle = ConeOracle::new(&self.arrangement, &self.groups).with_cone_limit(limit);
+            let mut oracle = ConeOracle::new(&self.arrangement, &self.groups).with_limit(limit);
             let priced = oracle.query(&point, Want::columns(3), &budget);
             self.sound(&point, &priced, 3);
             let mut oracle = ConeOracle::new(&self.arrangement, &self.groups).stopping_at_columns(limit as usize);
@@ -141,6 +141,31 @@ fn resonance() {
     Case::new(&features, 4).all(&[1, -1, 0, 2, 1, 1, -1, 0, 1, -2, 1, 0, 1, -1, 1]);
     let negative: Vec<f64> = features.iter().map(|entry| 2.0 * entry - 1.0).collect();
     Case::new(&negative, 4).all(&[1, -1, 0, 2, 1, 1, -1, 0, 1, -2, 1, 0, 1, -1, 1]);
+}
+
+#[test]
+fn a_rank_beyond_the_fan_still_has_a_bound() {
+    let entry = |index: usize| f64::from((index * index * 7 + index * 3) as u32 % 11) - 5.0;
+    let features: Vec<f64> = (0..14 * 12).map(entry).collect();
+    let case = Case::new(&features, 12);
+    assert!(case.arrangement.rank() > 10);
+    case.limited(&[3, -1, 4, -1, 5, -9, 2, -6, 5, -3, 5, -8, 9, -7]);
+}
+
+#[test]
+fn progress_is_told_and_ends_with_all_of_the_space_closed() {
+    let features: Vec<f64> = (0..60).map(|index: u32| f64::from(index * index % 7)).collect();
+    let case = Case::new(&with_bias(&features, 3), 4);
+    let told = std::sync::Mutex::new(Vec::new());
+    let progress = |statistics| told.lock().unwrap().push(statistics);
+    let mut oracle = ConeOracle::new(&case.arrangement, &case.groups).with_progress(&progress);
+    let values: Vec<i64> = (0..20).map(|index: i64| index * 5 % 13 - 6).collect();
+    let priced = oracle.query(&case.point(&values), Want::VALUE, &Budget::unlimited());
+    let (statistics, told) = (oracle.statistics(), told.lock().unwrap());
+    assert!((statistics.closed - 1.0).abs() < 1e-9, "{statistics:?}");
+    assert_eq!((statistics.best, Some(statistics.bound)), (priced.best, priced.bound));
+    assert!(told.is_sorted_by(|a, b| a.cones <= b.cones && a.best <= b.best && a.closed <= b.closed));
+    assert!(told.iter().all(|statistics| statistics.bound >= priced.best));
 }
 
 /// Entries at which rounding errors, underflow and overflow are near.

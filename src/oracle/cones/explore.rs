@@ -19,7 +19,7 @@ use super::{
     pool::{Column, Weights},
     quotient::omission,
     split::{omit, resolved, split},
-    tuning::{COLUMNS_OF_A_CONE, PARTS_BETWEEN_CHECKS},
+    tuning::{COLUMNS_OF_A_CONE, ROWS_BETWEEN_CHECKS},
 };
 use crate::{
     exact::{Arrangement, Direction, IBig, Normal},
@@ -40,6 +40,11 @@ pub(super) struct Question {
 impl Question {
     pub(super) fn new(values: Vec<i64>, offset: i64) -> Self {
         Question { floats: values.iter().map(|&value| value as f64).collect(), values, offset }
+    }
+
+    /// A bound without any search: what all rows want.
+    pub(super) fn bound(&self) -> i64 {
+        self.values.iter().map(|value| value.max(&0)).sum::<i64>() + self.offset
     }
 }
 
@@ -95,7 +100,8 @@ impl Task<'_> {
     /// Searches a cone until `parts` cones were made of it. `best` is the largest modulus known.
     pub(super) fn explore(&self, open: Open, best: i64, parts: u64) -> Explored {
         let mut found = Explored { best, closed: i64::MIN, ..Explored::default() };
-        let (mut stack, mut checked) = (vec![open], 0);
+        // A limit is looked for before anything else, and then now and again.
+        let (mut stack, mut rows) = (vec![open], ROWS_BETWEEN_CHECKS);
         while let Some(open) = stack.pop() {
             if open.bound <= self.enough.max(found.best) {
                 found.closed = found.closed.max(open.bound);
@@ -106,8 +112,9 @@ impl Task<'_> {
                 found.open.push(open);
                 continue;
             }
-            if found.cones >= checked {
-                checked = found.cones + PARTS_BETWEEN_CHECKS as u64;
+            rows += open.cone.rows.len();
+            if rows >= ROWS_BETWEEN_CHECKS {
+                rows = 0;
                 found.limit = self.limit();
             }
             self.look_in(&open, &mut found);
@@ -132,7 +139,10 @@ impl Task<'_> {
             // The bound is attained: everywhere on the cone.
             found.cones += 1;
             match self.attained(&open.cone) {
-                Some(column) if column.modulus >= open.bound => found.offer(column),
+                Some(column) if column.modulus >= open.bound => {
+                    found.closed_share += open.cone.share;
+                    found.offer(column);
+                }
                 _ => found.keep(open),
             }
             return;
@@ -197,7 +207,8 @@ impl Task<'_> {
         let (center, guess) = open.cone.center(&self.side(open.question));
         let guess = guess + self.questions[open.question].offset;
         let improves = guess > found.best;
-        if !improves && !(self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE) {
+        let spanned = center.len() == self.frame.rank();
+        if !spanned || !improves && !(self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE) {
             return;
         }
         self.columns_at(&center).into_iter().for_each(|column| found.offer(column));

@@ -39,7 +39,7 @@ use pool::{Column, Pool, Weights};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use tuning::{BATCH, FRONTIER_BYTES, PARTS, STARTS};
+use tuning::{BATCH, FRONTIER_BYTES, PARTS, PARTS_IN_DEPTH, STARTS};
 
 use super::{ColumnOracle, Ended, GridPoint, Priced, Want, search::start};
 use crate::{
@@ -49,7 +49,6 @@ use crate::{
 };
 
 /// The patterns of an arrangement, searched by cones.
-#[derive(Debug)]
 pub struct ConeOracle<'a> {
     arrangement: &'a Arrangement,
     groups: &'a Groups,
@@ -59,13 +58,18 @@ pub struct ConeOracle<'a> {
     /// Columns above `enough` with which a query may end.
     columns: usize,
     statistics: ConeStatistics,
+    progress: Option<&'a (dyn Fn(ConeStatistics) + Sync)>,
 }
 
-/// How far the last query came.
+/// How far a query came.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ConeStatistics {
     /// Cones made.
     pub cones: u64,
+    /// The largest |d^T v| found, in units of the grid.
+    pub best: i64,
+    /// The proven bound on it.
+    pub bound: i64,
     /// The part of the space that was closed, by the number of halvings: between 0 and 1.
     pub closed: f64,
 }
@@ -75,17 +79,22 @@ impl<'a> ConeOracle<'a> {
     pub fn new(arrangement: &'a Arrangement, groups: &'a Groups) -> Self {
         let (limit, columns) = (u64::MAX, usize::MAX);
         let statistics = ConeStatistics::default();
-        ConeOracle { arrangement, groups, frame: Frame::new(arrangement), limit, columns, statistics }
+        ConeOracle { arrangement, groups, frame: Frame::new(arrangement), limit, columns, statistics, progress: None }
     }
 
     /// Ends a query with the bound so far when it has made about so many cones.
-    pub fn with_cone_limit(self, limit: u64) -> Self {
+    pub fn with_limit(self, limit: u64) -> Self {
         ConeOracle { limit, ..self }
     }
 
     /// Ends a query with the bound so far when it has this many columns above what is enough.
     pub fn stopping_at_columns(self, columns: usize) -> Self {
         ConeOracle { columns, ..self }
+    }
+
+    /// Tells a query's progress, some times a second or more often.
+    pub fn with_progress(self, progress: &'a (dyn Fn(ConeStatistics) + Sync)) -> Self {
+        ConeOracle { progress: Some(progress), ..self }
     }
 
     /// How far the last query came.
@@ -113,7 +122,7 @@ impl ColumnOracle for ConeOracle<'_> {
         if self.arrangement.shatters_groups() {
             pool.offer(labelled(&weights, |value| value > 0));
             pool.offer(labelled(&weights, |value| value < 0));
-            return self.answered(pool, None, i64::MIN, None);
+            return self.answered(pool, i64::MIN, None);
         }
         let questions = self.questions(&weights);
         let task = Task {
@@ -128,19 +137,18 @@ impl ColumnOracle for ConeOracle<'_> {
         };
         let mut search =
             Search { task, pool, heap: BinaryHeap::new(), bytes: 0, made: 0, closed: i64::MIN, share: 0.0 };
-        let limit = search.run(self.limit, self.columns);
-        self.statistics = ConeStatistics { cones: search.made, closed: search.share };
-        let (open, closed) = (search.heap.peek().map(|waiting| waiting.open.bound), search.closed);
-        let pool = search.pool;
-        self.answered(pool, open, closed, limit)
+        let limit = search.run(self.limit, self.columns, self.progress);
+        self.statistics = search.statistics();
+        let bound = self.statistics.bound;
+        self.answered(search.pool, bound, limit)
     }
 }
 
 impl ConeOracle<'_> {
-    /// The answer, from the largest bounds of open and of closed cones.
-    fn answered(&self, pool: Pool, open: Option<i64>, closed: i64, limit: Option<Limit>) -> Priced {
+    /// The answer, with a bound on what was not found.
+    fn answered(&self, pool: Pool, bound: i64, limit: Option<Limit>) -> Priced {
         let best = pool.best();
-        let bound = best.max(closed).max(open.unwrap_or(i64::MIN));
+        let bound = best.max(bound);
         let ended = match limit {
             _ if bound == best => Ended::Exact,
             Some(limit) => Ended::Stopped(limit),
@@ -198,8 +206,12 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Searches until nothing is open, or enough is known, or a limit comes.
-    fn run(&mut self, cones: u64, columns: usize) -> Option<Limit> {
-        self.begin();
+    fn run(&mut self, cones: u64, columns: usize, progress: Option<&(dyn Fn(ConeStatistics) + Sync)>) -> Option<Limit> {
+        self.climb();
+        let limit = self.fan();
+        if limit.is_some() {
+            return limit;
+        }
         while let Some(largest) = self.heap.peek() {
             let target = self.task.enough.max(self.pool.best());
             let satisfied = self.task.columns && self.pool.above(self.task.enough) >= columns;
@@ -211,6 +223,9 @@ impl Search<'_> {
                 return None;
             }
             let limit = self.batch(cones);
+            if let Some(progress) = progress {
+                progress(self.statistics());
+            }
             if limit.is_some() {
                 return limit;
             }
@@ -218,8 +233,15 @@ impl Search<'_> {
         None
     }
 
-    /// Good columns by local search, and the fan.
-    fn begin(&mut self) {
+    /// How far the search is. What waits has the largest bound of all that is open.
+    fn statistics(&self) -> ConeStatistics {
+        let best = self.pool.best();
+        let open = self.heap.peek().map_or(i64::MIN, |waiting| waiting.open.bound);
+        ConeStatistics { cones: self.made, best, bound: best.max(self.closed).max(open), closed: self.share }
+    }
+
+    /// Good columns by local search.
+    fn climb(&mut self) {
         let (task, frame) = (&self.task, self.task.frame);
         let climbed = |number: usize| {
             let (number, question) = (number / task.questions.len(), number % task.questions.len());
@@ -229,14 +251,27 @@ impl Search<'_> {
         };
         let found: Vec<Vec<Column>> = (0..STARTS).into_par_iter().map(climbed).collect();
         found.into_iter().flatten().for_each(|column| self.pool.offer(column));
+    }
+
+    /// The cones of the fan. Those that a limit leaves out count with the bound of all.
+    fn fan(&mut self) -> Option<Limit> {
         let target = self.task.enough.max(self.pool.best());
-        for question in 0..self.task.questions.len() {
-            for cone in roots::roots(self.task.frame, &self.task.questions[question], self.task.arrangement.normals()) {
+        let (frame, normals) = (self.task.frame, self.task.arrangement.normals());
+        for (number, question) in self.task.questions.iter().enumerate() {
+            for cone in roots::roots(frame, question, normals) {
+                if let Some(limit) = self.task.budget.exceeded() {
+                    let bounds = self.task.questions.iter().map(Question::bound);
+                    self.closed = bounds.fold(self.closed, i64::max);
+                    return Some(limit);
+                }
                 self.made += 1;
-                let open = self.task.opened(cone, question, target);
-                self.push(open);
+                let open = self.task.opened(cone, number, target);
+                self.bytes += open.cone.bytes();
+                let number = self.made;
+                self.heap.push(Waiting { open, number });
             }
         }
+        None
     }
 
     fn push(&mut self, open: Open) {
@@ -250,7 +285,7 @@ impl Search<'_> {
         let size = BATCH.min(self.heap.len());
         let taken: Vec<Open> = (0..size).filter_map(|_| self.heap.pop()).map(|waiting| waiting.open).collect();
         self.bytes -= taken.iter().map(|open| open.cone.bytes()).sum::<usize>();
-        let each = if self.bytes > FRONTIER_BYTES { u64::MAX } else { PARTS as u64 };
+        let each = if self.bytes > FRONTIER_BYTES { PARTS_IN_DEPTH } else { PARTS };
         let each = each.min((cones - self.made) / size as u64 + 1);
         let (task, best) = (&self.task, self.pool.best());
         let found: Vec<Explored> = taken.into_par_iter().map(|open| task.explore(open, best, each)).collect();

@@ -7,27 +7,38 @@ use super::{
     cone::{Cone, LARGEST_RANK, Side, Signs, Values},
     explore::Question,
     frame::Frame,
-    tuning::LARGEST_FAN,
+    tuning::{FAN_BYTES, LARGEST_FAN},
 };
 use crate::exact::Normal;
 
 /// The cones that cover the space, w = 0 excepted.
-pub(super) fn roots(frame: &Frame, question: &Question, normals: &[Normal]) -> Vec<Cone> {
+pub(super) fn roots<'a>(
+    frame: &'a Frame,
+    question: &'a Question,
+    normals: &'a [Normal],
+) -> impl Iterator<Item = Cone> + 'a {
     let side = Side { normals, spans: &frame.spans, values: &question.values };
-    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
-    if frame.rank() > LARGEST_FAN.min(LARGEST_RANK) {
-        return vec![root(frame, &side, &[], 1.0)];
-    }
     // 0 and 1 stand for an axis and its opposite, 2 for neither.
     let options = if frame.open { 0..2 } else { 0..3 };
-    for _ in 0..frame.rank() {
-        choices =
-            choices.iter().flat_map(|choice| options.clone().map(|next| [&choice[..], &[next]].concat())).collect();
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    let whole = too_large(frame.rank(), normals.len(), options.len());
+    if !whole {
+        for _ in 0..frame.rank() {
+            let longer = |choice: &Vec<usize>| options.clone().map(|next| [&choice[..], &[next]].concat()).collect();
+            choices = choices.iter().flat_map(|choice| -> Vec<Vec<usize>> { longer(choice) }).collect();
+        }
+        choices.retain(|choice| choice.iter().any(|&option| option < 2));
     }
-    choices.retain(|choice| choice.iter().any(|&option| option < 2));
-    let full = 0.5f64.powi(frame.rank() as i32) / if frame.open { 1.0 } else { 2.0 };
-    let share = |choice: &[usize]| if choice.contains(&2) { 0.0 } else { full };
-    choices.iter().map(|choice| root(frame, &side, choice, share(choice))).collect()
+    let sides = if frame.open { 1.0 } else { 2.0 };
+    let full = if whole { 1.0 } else { 0.5f64.powi(frame.rank() as i32) } / sides;
+    let share = move |choice: &[usize]| if choice.contains(&2) { 0.0 } else { full };
+    choices.into_iter().map(move |choice| root(frame, &side, &choice, share(&choice)))
+}
+
+/// Whether the fan would have too many cones or take too much memory.
+fn too_large(rank: usize, rows: usize, options: usize) -> bool {
+    let cone = rows.saturating_mul(16 * rank + 8);
+    rank > LARGEST_FAN.min(LARGEST_RANK) || cone.saturating_mul(options.pow(rank as u32)) > FAN_BYTES
 }
 
 /// The cone of the chosen axes; without any, all of the space.

@@ -15,19 +15,25 @@ pub(super) const PRECISE: f64 = 1e-6;
 pub(super) const BATCH: usize = 32;
 
 /// Parts of a cone that are looked at before the rest is put back. Not measured.
-pub(super) const PARTS: usize = 64;
+pub(super) const PARTS: u64 = 64;
 
-/// Memory of the cones that wait: beyond it cones are searched to their end, depth first.
+/// The same when the cones that wait take too much memory. Not measured.
+pub(super) const PARTS_IN_DEPTH: u64 = 1 << 16;
+
+/// Memory of the cones that wait: beyond it many more parts of each are looked at, depth first.
 pub(super) const FRONTIER_BYTES: usize = 256 << 20;
 
-/// Parts between two questions whether to stop. Not measured.
-pub(super) const PARTS_BETWEEN_CHECKS: usize = 32;
+/// Undecided rows of the cones that are divided between two questions whether to stop: some milliseconds. Not measured.
+pub(super) const ROWS_BETWEEN_CHECKS: usize = 5_000;
 
 /// Columns that one exchange takes from one cone, besides improvements. Not measured.
 pub(super) const COLUMNS_OF_A_CONE: usize = 4;
 
 /// Starting points of the local search before the cones. Not measured.
 pub(super) const STARTS: usize = 24;
+
+/// Beyond this memory, estimated, the fan is not made.
+pub(super) const FAN_BYTES: usize = 1 << 30;
 
 /// Beyond this rank the fan itself has too many cones.
 pub(super) const LARGEST_FAN: usize = 10;
