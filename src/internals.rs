@@ -126,7 +126,8 @@ pub mod nonconvex {
 #[cfg(feature = "solve")]
 pub mod oracle {
     pub use crate::oracle::{
-        ColumnOracle, Ended, GridPoint, LineOracle, ListOracle, SearchOracle, WalkOracle, Want, on_grid,
+        ColumnOracle, ConeOracle, ConeStatistics, Ended, GridPoint, LineOracle, ListOracle, SearchOracle, WalkOracle,
+        Want, on_grid,
     };
 
     pub mod walk {

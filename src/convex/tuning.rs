@@ -60,12 +60,32 @@ pub(super) mod active_set {
 
     /// Moves between two checks of the budget.
     pub const CHECK_EVERY: usize = 16;
+
+    /// Stationary points without a smaller objective that end the method.
+    pub const IDLE: usize = 20;
 }
 
 /// The active-set method with outliers.
 pub(super) mod outliers {
     /// Its columns, bits for each row and row, take two megabytes.
     pub const MOST_ROWS: usize = 4096;
+}
+
+/// Newton's method.
+pub(super) mod newton {
+    /// Steps at most.
+    pub const STEPS: usize = 100;
+
+    /// How far a group may move in the first step, in outputs, and how much further in each later one: from about where a
+    /// logistic loss is linear to no limit.
+    pub const REACH: f64 = 8.0;
+    pub const REACH_GROWTH: f64 = 4.0;
+
+    /// The relative decrease below which a step is rounding.
+    pub const LEAST_DECREASE: f64 = 1e-15;
+
+    /// Halvings of a step at most.
+    pub const HALVINGS: i32 = 20;
 }
 
 /// The simplex method.

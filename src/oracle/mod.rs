@@ -10,6 +10,7 @@
 //! * [`list`]: an explicit list of columns, all there are or some.
 //! * [`line`](mod@line): rows on a line (rank 2), by running sums.
 //! * [`by_walk`]: all of H(X) by a walk over the rays of the arrangement ([`walk`]), without a list.
+//! * [`cones`]: all of H(X) by branch and bound over cones, with a proven bound at any moment.
 //! * [`labellings`]: all labellings of the groups, which contain the patterns of every network.
 //! * [`search`]: good columns of H(X) in any rank, by local search, without a proof.
 //!
@@ -17,6 +18,9 @@
 
 pub mod beta_max;
 pub mod by_walk;
+pub mod cones;
+#[cfg(test)]
+mod conformance;
 mod grid;
 pub mod labellings;
 pub mod line;
@@ -26,6 +30,7 @@ pub mod walk;
 
 pub use beta_max::{BetaMax, beta_max};
 pub use by_walk::WalkOracle;
+pub use cones::{ConeOracle, ConeStatistics};
 pub use grid::{GridPoint, exponent_of_grid, on_grid};
 pub use labellings::LabellingsOracle;
 pub use line::LineOracle;

@@ -5,7 +5,8 @@
 //! leaves A; when the point is reached, the column that violates |d^T V| <= beta most, V = C (D w - t), enters with the
 //! sign that V asks for. A column that depends on A is exchanged instead: the weights move along the dependency, which
 //! decreases ||w||_1 and keeps D w, until one of them is zero. Every move decreases the objective or shrinks A, so no
-//! pair (A, sigma) returns; the number of moves is limited all the same, against cycles of rounding.
+//! pair (A, sigma) returns. Where the objective no longer decreases from one stationary point to the next, columns come and go
+//! by rounding and the point is as good as it gets; the number of moves is limited all the same.
 //!
 //! At the end the point is optimal to rounding, far beyond an interior-point tolerance, and its support is independent:
 //! at most rank D <= N neurons. O(N |A| + |A|^2 + P N / 8) a move for P columns.
@@ -19,7 +20,7 @@ use crate::{
     convex::{
         Problem,
         datafit::{Datafit, Squared},
-        tuning::active_set::{CHECK_EVERY, DEPENDENT, NEGLIGIBLE, VIOLATED},
+        tuning::active_set::{CHECK_EVERY, DEPENDENT, IDLE, NEGLIGIBLE, VIOLATED},
     },
     limits::Budget,
     pattern::PatternMatrix,
@@ -60,6 +61,7 @@ pub(super) fn solve(
     budget: &Budget,
 ) -> Option<Point> {
     let mut state = State::new(fit, penalties, columns, start)?;
+    let (mut least, mut idle) = (f64::INFINITY, 0);
     for step in 0..10 * (fit.groups() + columns.len()) + 100 {
         if step % CHECK_EVERY == 0 && budget.exceeded().is_some() {
             return Some(Point { weights: state.all_weights(), dual: state.dual() });
@@ -67,11 +69,16 @@ pub(super) fn solve(
         if state.step_to_stationary()? {
             continue;
         }
-        let dual = state.dual();
+        let outputs = state.outputs();
+        let objective = state.objective(&outputs);
+        idle = if objective < least { 0 } else { idle + 1 };
+        least = least.min(objective);
+        let dual = fit.dual_point(&outputs);
         let prices = columns.weighted_sums(&dual);
         let violation = |p: usize| prices[p].abs() / penalties[p];
         let worst = (0..prices.len()).max_by(|&a, &b| violation(a).total_cmp(&violation(b)));
-        match worst.filter(|&p| violation(p) > 1.0 + VIOLATED && !state.active.contains(&p)) {
+        let enters = |p: &usize| violation(*p) > 1.0 + VIOLATED && !state.active.contains(p);
+        match worst.filter(|p| idle < IDLE && enters(p)) {
             Some(p) => state.enter(p, -prices[p].signum())?,
             None => return Some(Point { weights: state.all_weights(), dual: state.stationary_dual() }),
         }
@@ -212,15 +219,27 @@ impl<'a> State<'a> {
         self.targets.push(weighted_target(self.fit, self.columns, p));
     }
 
-    /// V = C (D w - t).
-    fn dual(&self) -> Vec<f64> {
+    /// D w.
+    fn outputs(&self) -> Vec<f64> {
         let mut outputs = vec![0.0; self.fit.groups()];
         for (&p, weight) in self.active.iter().zip(&self.weights) {
             for group in groups_of(self.columns, p) {
                 outputs[group] += weight;
             }
         }
-        self.fit.dual_point(&outputs)
+        outputs
+    }
+
+    /// V = C (D w - t).
+    fn dual(&self) -> Vec<f64> {
+        self.fit.dual_point(&self.outputs())
+    }
+
+    /// sum_g C_g (f_g - t_g)^2 / 2 + sum_p beta_p |w_p|, which each move to a stationary point decreases.
+    fn objective(&self, outputs: &[f64]) -> f64 {
+        let terms = outputs.iter().zip(&self.fit.means).zip(&self.fit.counts);
+        let fit: f64 = terms.map(|((f, t), count)| 0.5 * count * (f - t) * (f - t)).sum();
+        fit + self.active.iter().zip(&self.weights).map(|(&p, w)| self.penalties[p] * w.abs()).sum::<f64>()
     }
 
     /// V at a stationary point, where D_A^T V = -beta sigma. If beta is small, D w is close to t and their difference

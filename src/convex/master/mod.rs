@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | [`ActiveSet`] | squared loss; Huber if no kink is reached | starts from the last optimum, exact to rounding |
 //! | [`Outliers`] | Huber | the same, with a column for each row beyond a kink |
+//! | [`Newton`] | logistic | some active sets; exact where losses are too small for the conic solver |
 //! | [`Simplex`] | absolute, hinge | a vertex: bounds hold with equality to rounding |
 //! | [`ConicDual`] | any loss | an interior point, reduced to few columns and polished by the active set |
 //! | [`ConicPrimal`] | squared loss | the same in another form, should the first fail |
@@ -15,12 +16,14 @@
 pub mod active_set;
 pub mod conic_dual;
 pub mod conic_primal;
+pub mod newton;
 pub mod outliers;
 pub mod simplex;
 
 pub use active_set::ActiveSet;
 pub use conic_dual::ConicDual;
 pub use conic_primal::ConicPrimal;
+pub use newton::Newton;
 pub use outliers::Outliers;
 pub use simplex::Simplex;
 
@@ -52,7 +55,7 @@ pub trait Master: Sync {
 }
 
 /// All masters, in order of preference.
-const MASTERS: [&dyn Master; 5] = [&ActiveSet, &Outliers, &Simplex, &ConicDual, &ConicPrimal];
+const MASTERS: [&dyn Master; 6] = [&ActiveSet, &Outliers, &Newton, &Simplex, &ConicDual, &ConicPrimal];
 
 /// The masters that apply to a problem, in order of preference.
 pub fn masters(problem: &Problem) -> impl Iterator<Item = &'static dyn Master> {
@@ -195,10 +198,10 @@ mod tests {
             }
         }
         let applying = |problem: &Problem| MASTERS.map(|master| master.applies(problem));
-        assert_eq!(applying(&grouped(1.0)), [true, false, false, true, true]);
-        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, true, false, true, false]);
-        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, false, true, true, false]);
-        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, false, true, false]);
+        assert_eq!(applying(&grouped(1.0)), [true, false, false, false, true, true]);
+        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, true, false, false, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, false, false, true, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, true, false, true, false]);
     }
 
     /// Masters for one output refuse blocks of two.

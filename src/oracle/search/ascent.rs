@@ -7,48 +7,48 @@
 use rand::{Rng, RngExt, seq::SliceRandom};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{frame::Frame, tuning::SWEEPS};
+use super::{columns::Columns, tuning::SWEEPS};
 
 /// Where an ascent has come to.
-pub(super) struct Ascent<'a> {
-    frame: &'a Frame,
+pub(in crate::oracle) struct Ascent<'a> {
+    columns: &'a Columns,
     /// v, whose sum over the active rows is to be large.
     values: &'a [f64],
-    pub weights: Vec<f64>,
+    pub(in crate::oracle) weights: Vec<f64>,
     z: Vec<f64>,
-    pub value: f64,
+    pub(in crate::oracle) value: f64,
     /// Rows that line searches have looked at.
-    pub work: u64,
+    pub(in crate::oracle) work: u64,
     points: Vec<(f64, f64)>,
 }
 
 impl<'a> Ascent<'a> {
-    pub fn new(frame: &'a Frame, values: &'a [f64], weights: Vec<f64>) -> Self {
-        let z = frame.times(&weights);
+    pub(in crate::oracle) fn new(columns: &'a Columns, values: &'a [f64], weights: Vec<f64>) -> Self {
+        let z = columns.times(&weights);
         let value = z.iter().zip(values).filter(|(z, _)| **z >= 0.0).map(|(_, v)| v).sum();
-        Ascent { frame, values, weights, z, value, work: 0, points: Vec::new() }
+        Ascent { columns, values, weights, z, value, work: 0, points: Vec::new() }
     }
 
     /// Moves along the last coordinate only: with a bias, to the best threshold for these weights.
-    pub fn shift(&mut self) {
-        let (frame, last) = (self.frame, self.frame.width() - 1);
-        if let Some(t) = self.line_search(frame.column(last)) {
+    pub(in crate::oracle) fn shift(&mut self) {
+        let (columns, last) = (self.columns, self.columns.width() - 1);
+        if let Some(t) = self.line_search(columns.column(last)) {
             self.weights[last] += t;
         }
     }
 
     /// Goes on until no direction gains, or `stop` says so.
-    pub fn climb(&mut self, random: &mut impl Rng, stop: &dyn Fn() -> bool) {
-        let width = self.frame.width();
+    pub(in crate::oracle) fn climb(&mut self, random: &mut impl Rng, stop: &dyn Fn() -> bool) {
+        let width = self.columns.width();
         let mut order: Vec<usize> = (0..width).collect();
         for _ in 0..SWEEPS {
             let before = self.value;
             order.shuffle(random);
             for &j in &order {
-                let frame = self.frame;
-                if let Some(t) = self.line_search(frame.column(j)) {
+                let columns = self.columns;
+                if let Some(t) = self.line_search(columns.column(j)) {
                     self.weights[j] += t;
-                    self.z.iter_mut().zip(frame.column(j)).for_each(|(z, x)| *z += t * x);
+                    self.z.iter_mut().zip(columns.column(j)).for_each(|(z, x)| *z += t * x);
                 }
             }
             for _ in 0..width.min(4) {
@@ -64,13 +64,13 @@ impl<'a> Ascent<'a> {
     /// A random direction, sparse or not.
     fn along_random(&mut self, random: &mut impl Rng) {
         let few = random.random_bool(0.5);
-        let keep = if few { (3.0 / self.frame.width() as f64).min(1.0) } else { 1.0 };
+        let keep = if few { (3.0 / self.columns.width() as f64).min(1.0) } else { 1.0 };
         let mut entry = || {
             let x: f64 = StandardNormal.sample(random);
             if random.random_bool(keep) { x } else { 0.0 }
         };
-        let direction: Vec<f64> = (0..self.frame.width()).map(|_| entry()).collect();
-        let g = self.frame.times(&direction);
+        let direction: Vec<f64> = (0..self.columns.width()).map(|_| entry()).collect();
+        let g = self.columns.times(&direction);
         if let Some(t) = self.line_search(&g) {
             self.weights.iter_mut().zip(&direction).for_each(|(w, u)| *w += t * u);
             self.z.iter_mut().zip(&g).for_each(|(z, g)| *z += t * g);
@@ -82,7 +82,7 @@ impl<'a> Ascent<'a> {
         let size = self.weights.iter().map(|w| w * w).sum::<f64>().sqrt();
         if size.is_normal() {
             self.weights.iter_mut().for_each(|w| *w /= size);
-            self.z = self.frame.times(&self.weights);
+            self.z = self.columns.times(&self.weights);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Every invertible map of the weights is allowed, since what counts is the pattern of the weights on the raw rows, which is
 //! decided exactly in the end.
 
+use super::columns::Columns;
 use crate::{
     data::Dataset,
     exact::Direction,
@@ -11,8 +12,7 @@ use crate::{
 
 /// One row for each group that is not zero, by columns.
 pub(super) struct Frame {
-    /// Entries by columns: `columns[j][g]`.
-    columns: Vec<Vec<f64>>,
+    pub columns: Columns,
     mean: Vec<f64>,
     scale: Vec<f64>,
     bias: bool,
@@ -38,7 +38,8 @@ impl Frame {
                 scale[j] = spread;
             }
         }
-        let columns = (0..d).map(|j| chosen.iter().map(|row| (row[j] - mean[j]) / scale[j]).collect()).collect();
+        let column = |j: usize| chosen.iter().map(|row| (row[j] - mean[j]) / scale[j]).collect();
+        let columns = Columns((0..d).map(column).collect());
         // Rows of a data set are finite.
         let rows = chosen.iter().filter_map(|row| Direction::from_f64s(row)).collect();
         Frame { columns, mean, scale, bias: data.bias(), rows }
@@ -51,21 +52,7 @@ impl Frame {
 
     /// d.
     pub fn width(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// The entries of a coordinate.
-    pub fn column(&self, j: usize) -> &[f64] {
-        &self.columns[j]
-    }
-
-    /// z = X w for all rows.
-    pub fn times(&self, weights: &[f64]) -> Vec<f64> {
-        let mut z = vec![0.0; self.rows()];
-        for (column, weight) in self.columns.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
-            z.iter_mut().zip(column).for_each(|(z, x)| *z += weight * x);
-        }
-        z
+        self.columns.width()
     }
 
     /// The weights on raw rows.

@@ -6,13 +6,13 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::{
-    frame::Frame,
+    columns::Columns,
     tuning::{NEWTON_STEPS, RIDGE},
 };
 
 /// Weights that separate the rows with v > 0 from those with v < 0, as far as some rows tell; `None` if rounding wins.
-pub(super) fn fit(frame: &Frame, values: &[f64], rows: &[usize]) -> Option<Vec<f64>> {
-    let d = frame.width();
+pub(super) fn fit(columns: &Columns, values: &[f64], rows: &[usize]) -> Option<Vec<f64>> {
+    let d = columns.width();
     let total: f64 = rows.iter().map(|&g| values[g].abs()).sum();
     if total <= 0.0 {
         return None;
@@ -23,7 +23,7 @@ pub(super) fn fit(frame: &Frame, values: &[f64], rows: &[usize]) -> Option<Vec<f
         weights.iter().enumerate().for_each(|(j, w)| gradient[j] = RIDGE * w);
         let mut x = vec![0.0; d];
         for &g in rows.iter().filter(|&&g| values[g] != 0.0) {
-            (0..d).for_each(|j| x[j] = frame.column(j)[g]);
+            (0..d).for_each(|j| x[j] = columns.column(j)[g]);
             let margin: f64 = x.iter().zip(&weights).map(|(x, w)| x * w).sum();
             let (size, label) = (values[g].abs() / total, values[g].signum());
             let wrong = 1.0 / (1.0 + (label * margin).exp());

@@ -9,19 +9,21 @@
 //! starts (more on few rows) of O(d N log N) times a few sweeps each; all queries together are limited by a count of rows.
 
 mod ascent;
+mod columns;
 mod frame;
 mod logistic;
+mod starts;
 mod tuning;
 
 use std::collections::HashMap;
 
-use ascent::Ascent;
 use frame::Frame;
-use rand::{RngExt, SeedableRng};
-use rand_distr::{Distribution, StandardNormal};
+use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use tuning::{MOST_ROWS, MOST_STARTS, PERTURBATION, POOL, ROUNDS, ROWS_FOR_STARTS, STARTS, SUBSET};
+use tuning::{MOST_ROWS, MOST_STARTS, PERTURBATION, POOL, ROUNDS, ROWS_FOR_STARTS, STARTS};
+
+pub(super) use self::{ascent::Ascent, columns::Columns, starts::start};
 
 use super::{ColumnOracle, Ended, GridPoint, Priced, Want};
 use crate::{
@@ -82,7 +84,7 @@ impl<'a> SearchOracle<'a> {
             let mut weights = vec![0.0; width];
             weights[number / 4] = if number.is_multiple_of(2) { 1.0 } else { -1.0 };
             let values = if (number / 2).is_multiple_of(2) { values } else { negated };
-            let mut ascent = Ascent::new(&self.frame, values, weights);
+            let mut ascent = Ascent::new(&self.frame.columns, values, weights);
             ascent.shift();
             self.realized(ascent)
         };
@@ -109,7 +111,7 @@ impl<'a> SearchOracle<'a> {
                 return None;
             }
             let start = self.start(number / 2, values, near, &mut random)?;
-            let mut ascent = Ascent::new(&self.frame, values, start);
+            let mut ascent = Ascent::new(&self.frame.columns, values, start);
             ascent.climb(&mut random, &stop);
             self.realized(ascent)
         };
@@ -118,31 +120,15 @@ impl<'a> SearchOracle<'a> {
         thresholds.into_iter().chain(climbed).collect()
     }
 
-    /// The start with this number: fits first, then single columns, columns nearby, and chance.
+    /// The start with this number: near columns found before, or without regard to them.
     fn start(&self, number: usize, values: &[f64], near: &[usize], random: &mut Pcg64Mcg) -> Option<Vec<f64>> {
-        let rows = self.frame.rows();
-        let gaussian = |random: &mut Pcg64Mcg| -> Vec<f64> {
-            (0..self.frame.width()).map(|_| StandardNormal.sample(random)).collect()
-        };
-        match number {
-            0 => logistic::fit(&self.frame, values, &(0..rows).collect::<Vec<_>>()),
-            1..=4 => {
-                let some: Vec<usize> = (0..rows).filter(|_| random.random_bool(SUBSET)).collect();
-                logistic::fit(&self.frame, values, &some)
-            }
-            5..=7 => {
-                let mut weights = vec![0.0; self.frame.width()];
-                weights[random.random_range(0..self.frame.width())] = if random.random_bool(0.5) { 1.0 } else { -1.0 };
-                Some(weights)
-            }
-            8..=16 if number - 8 < near.len() => {
-                let (_, weights) = &self.pool[near[number - 8]];
-                let size = weights.iter().map(|w| w * w).sum::<f64>().sqrt() / (weights.len() as f64).sqrt();
-                let noise = gaussian(random);
-                Some(weights.iter().zip(noise).map(|(w, noise)| w + PERTURBATION * size * noise).collect())
-            }
-            _ => Some(gaussian(random)),
+        if !(8..=16).contains(&number) || number - 8 >= near.len() {
+            return starts::start(number, &self.frame.columns, values, random);
         }
+        let (_, weights) = &self.pool[near[number - 8]];
+        let size = weights.iter().map(|w| w * w).sum::<f64>().sqrt() / (weights.len() as f64).sqrt();
+        let noise = starts::gaussian(weights.len(), random);
+        Some(weights.iter().zip(noise).map(|(w, noise)| w + PERTURBATION * size * noise).collect())
     }
 
     /// Remembers what was found.

@@ -1,0 +1,292 @@
+//! Halving a cone on the hyperplane of an undecided row, and the values of the other rows on the new ray.
+//!
+//! **Where.** The edge (a, b) that separates the largest weight of undecided rows, and on it the weighted median of the
+//! points where these rows vanish. Positive combinations of (a, m, the others), of (m, b, the others) and of (m, the
+//! others) are disjoint and together are the cone. The last, its facet, matters only if there are patterns that are not
+//! attained on open sets. The row that defines m has one sign less on each half, and rows stay decided once they are. If
+//! no row is decided for some divisions, the row with the fewest signs is taken until one is: so depths are at most of
+//! order r N, whatever the weights.
+//!
+//! **Values on m.** With exact alpha = |q_a| and beta = |q_b| of the row that vanishes at m, let m = x a + (1 - x) b with
+//! x = beta / (alpha + beta) exactly. From the intervals of alpha and beta an interval of x is known, of half width delta
+//! around a number X of f64. For any row with values p_a, p_b and errors e_a, e_b the value on m is p_b + x (p_a - p_b).
+//! X p_a + (1 - X) p_b differs from it by at most X e_a + (1 - X) e_b + delta (|p_a - p_b| + e_a + e_b), and rounding adds
+//! at most 4 u (X |p_a| + (1 - X) |p_b|), u = 2^-53. The bound is computed with at most eight roundings of numbers of one
+//! sign, so that a factor 1 + 16 u covers them. Values are 0 or above 2^-400 in modulus at the beginning and are combined
+//! with factors that are either 0 or above 2^-53, or in doubt; a floor of 1e-290 covers underflow wherever a value is
+//! not exactly 0.
+//!
+//! **Signs on m.** m is strictly between a and b. A row that is nonnegative on both vanishes at m iff it vanishes on
+//! both, and is positive otherwise; likewise for nonpositive. Only a row with opposite signs on a and b needs its value:
+//! if that is within its error of 0, the row nearly always is a combination of rows that vanish on m, on both ends or by
+//! definition, and so vanishes there, too; if not, the sign stays unknown, until integers are asked when nothing else is left.
+
+use std::{cell::OnceCell, sync::Arc};
+
+use super::{
+    cone::{Anchor, Cone, Side, Signs, Values},
+    conflicts::Pair,
+    generator::{Generator, common_zeros},
+    quotient::Omission,
+    tuning::{EAGER, IDLE, PRECISE},
+};
+
+/// Covers underflow in values and their bounds.
+const FLOOR: f64 = 1e-290;
+
+/// Unit roundoff.
+const UNIT: f64 = f64::EPSILON / 2.0;
+
+/// An edge of a cone and an undecided row, by position, that vanishes between its ends.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    ends: [usize; 2],
+    position: usize,
+}
+
+/// The parts of a cone: two halves and, if `facet`, what is between them. `None` if no row is known to
+/// have both signs.
+pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Cone>> {
+    let cut = cut(cone, side)?;
+    let [a, b] = cut.ends;
+    let (share, doubt) = share(cone, cut);
+    let mut values = between(&cone.values[a], &cone.values[b], share, doubt);
+    let ends = [&cone.rays[a], &cone.rays[b]];
+    let (row, zeros) = (cone.rows[cut.position], common_zeros(ends[0], ends[1]));
+    let mut ray = Generator::between(ends.map(Arc::clone), row as usize, share, zeros);
+    let signs = signs(cone, side, cut, &ray, &mut values);
+    ray.zeros.extend(cone.rows.iter().zip(&signs).filter(|(_, sign)| **sign == Some(0)).map(|(row, _)| *row));
+    ray.zeros.sort_unstable();
+    ray.zeros.dedup();
+    let ray = Arc::new(ray);
+    let mut scratch = Vec::new();
+    let mut half = |replaced: usize| {
+        let mut part = inherited(cone, 0.5);
+        part.rays[replaced] = Arc::clone(&ray);
+        part.signs = cone.signs.iter().zip(&signs).map(|(old, sign)| old.with(replaced, *sign)).collect();
+        part.decide(side, &mut scratch);
+        let source = |ray: usize| if ray == replaced { &values } else { &cone.values[ray] };
+        keep(&mut part, cone, (0..cone.rays.len()).map(source), &scratch);
+        part.idle = if part.rows.len() == cone.rows.len() { cone.idle + 1 } else { 0 };
+        part
+    };
+    let mut parts = vec![half(a), half(b)];
+    if facet {
+        let mut part = inherited(cone, 0.0);
+        part.rays[a] = Arc::clone(&ray);
+        part.rays.remove(b);
+        part.signs = cone.signs.iter().zip(&signs).map(|(old, sign)| old.with(a, *sign).without(b)).collect();
+        part.decide(side, &mut scratch);
+        let source = |ray: usize| if ray == a { &values } else { &cone.values[ray] };
+        keep(&mut part, cone, (0..cone.rays.len()).filter(|ray| *ray != b).map(source), &scratch);
+        parts.push(part);
+    }
+    Some(parts)
+}
+
+/// The parts without some rays; see [`super::quotient`].
+///
+/// A part on which a row vanishes is in a hyperplane: for patterns of open sets it is not needed.
+pub(super) fn omit(cone: &Cone, side: &Side<'_>, omission: Omission, faces: bool) -> Vec<Cone> {
+    let sets = omission.sets(faces);
+    // On faces, rows may vanish that have to stay so.
+    let combination = omission.combination.filter(|_| faces);
+    let anchor = Arc::new(Anchor { rays: cone.rays.clone(), combination, older: cone.anchor.clone() });
+    let whole = sets.iter().filter(|set| set.len() == 1).count();
+    let mut scratch = Vec::new();
+    let without = |set: &Vec<usize>| {
+        let mut part = inherited(cone, if set.len() == 1 { 1.0 / whole as f64 } else { 0.0 });
+        part.anchor = Some(Arc::clone(&anchor));
+        // From the last ray on, so that the places of the others stay.
+        let left = set.iter().rev();
+        part.signs =
+            cone.signs.iter().map(|signs| left.clone().fold(*signs, |signs, ray| signs.without(*ray))).collect();
+        if !faces && part.signs.contains(&Signs::default()) {
+            return None;
+        }
+        left.clone().for_each(|&ray| drop(part.rays.remove(ray)));
+        part.decide(side, &mut scratch);
+        let rays = (0..cone.rays.len()).filter(|ray| !set.contains(ray));
+        keep(&mut part, cone, rays.map(|ray| &cone.values[ray]), &scratch);
+        Some(part)
+    };
+    sets.iter().filter_map(without).collect()
+}
+
+/// The cone with unknown signs asked of integers; `None` if these are too large.
+pub(super) fn resolved(cone: &Cone, side: &Side<'_>) -> Option<Cone> {
+    let mut whole = cone.clone();
+    if !whole.resolve(side) {
+        return None;
+    }
+    let (mut scratch, values) = (Vec::new(), whole.values.clone());
+    whole.decide(side, &mut scratch);
+    keep(&mut whole, cone, values.iter(), &scratch);
+    Some(whole)
+}
+
+/// A part of a cone to which nothing of its rows was handed down.
+fn inherited(cone: &Cone, share: f64) -> Cone {
+    Cone {
+        rays: cone.rays.clone(),
+        rows: cone.rows.clone(),
+        values: Vec::new(),
+        signs: Vec::new(),
+        pairs: Vec::new(),
+        plain: cone.plain,
+        bound: cone.bound,
+        share: cone.share * share,
+        idle: 0,
+        anchor: cone.anchor.clone(),
+    }
+}
+
+/// Hands the rows at these positions of a cone down to its part.
+fn keep<'a>(part: &mut Cone, cone: &Cone, sources: impl Iterator<Item = &'a Values>, kept: &[u32]) {
+    let gather = |from: &[f64]| kept.iter().map(|&position| from[position as usize]).collect();
+    part.values = sources.map(|from| Values { middle: gather(&from.middle), error: gather(&from.error) }).collect();
+    part.rows = kept.iter().map(|&position| cone.rows[position as usize]).collect();
+    part.signs = kept.iter().map(|&position| part.signs[position as usize]).collect();
+    let mut place = vec![u32::MAX; cone.rows.len()];
+    kept.iter().zip(0..).for_each(|(&position, new)| place[position as usize] = new);
+    let moved = |pair: &Pair| {
+        let rows = pair.rows.map(|row| place[row as usize]);
+        (rows[0] != u32::MAX && rows[1] != u32::MAX).then_some(Pair { rows, ..*pair })
+    };
+    part.pairs = cone.pairs.iter().filter_map(moved).collect();
+}
+
+/// Where a cone is divided: at the weighted median of the edge that separates the largest weight, or, after some idle
+/// divisions, at the row that is nearest to being decided.
+fn cut(cone: &Cone, side: &Side<'_>) -> Option<Cut> {
+    let rays = cone.rays.len();
+    let mut separated = vec![0i64; rays * rays];
+    for (signs, &row) in cone.signs.iter().zip(&cone.rows) {
+        let weight = side.weight(row);
+        for_edges(*signs, |a, b| separated[a.min(b) * rays + a.max(b)] += weight);
+    }
+    if cone.idle >= IDLE * rays {
+        return nearest(cone, &separated);
+    }
+    let edge = (0..separated.len()).max_by_key(|&edge| (separated[edge], std::cmp::Reverse(edge)))?;
+    if separated[edge] == 0 {
+        return None;
+    }
+    median(cone, side, [edge / rays, edge % rays])
+}
+
+/// The edges whose ends a row separates.
+fn for_edges(signs: Signs, mut visit: impl FnMut(usize, usize)) {
+    let mut positive = signs.sure().positive;
+    while positive != 0 {
+        let a = positive.trailing_zeros() as usize;
+        positive &= positive - 1;
+        let mut negative = signs.sure().negative;
+        while negative != 0 {
+            visit(a, negative.trailing_zeros() as usize);
+            negative &= negative - 1;
+        }
+    }
+}
+
+/// The row with the fewest signs, on its edge that separates the largest weight.
+///
+/// On both halves it has one sign less, so the least number of signs falls with each such division until a row is decided.
+fn nearest(cone: &Cone, separated: &[i64]) -> Option<Cut> {
+    let known = cone.signs.iter().map(|signs| signs.sure()).enumerate();
+    let apart = known.filter(|(_, signs)| signs.positive != 0 && signs.negative != 0);
+    let (position, signs) = apart.min_by_key(|(_, signs)| signs.positive.count_ones() + signs.negative.count_ones())?;
+    let mut best = None;
+    for_edges(signs, |a, b| {
+        let ends = [a.min(b), a.max(b)];
+        best = best.max(Some((separated[ends[0] * cone.rays.len() + ends[1]], ends)));
+    });
+    Some(Cut { ends: best?.1, position })
+}
+
+/// The row at the weighted median of the zeros on an edge, among the rows known well there if there are any.
+fn median(cone: &Cone, side: &Side<'_>, ends: [usize; 2]) -> Option<Cut> {
+    let [a, b] = ends.map(|end| &cone.values[end]);
+    let zero = |(position, signs): (usize, &Signs)| {
+        let apart = matches!(ends.map(|end| signs.on(end)), [Some(x), Some(y)] if x * y < 0);
+        let (alpha, beta) = (a.middle[position].abs(), b.middle[position].abs());
+        let precise = a.error[position] + b.error[position] <= PRECISE * (alpha + beta);
+        apart.then_some((precise, alpha / (alpha + beta), position))
+    };
+    let mut zeros: Vec<(bool, f64, usize)> = cone.signs.iter().enumerate().filter_map(zero).collect();
+    if zeros.iter().any(|zero| zero.0) {
+        zeros.retain(|zero| zero.0);
+    }
+    let weight = |position: usize| side.weight(cone.rows[position]);
+    let half = zeros.iter().map(|zero| weight(zero.2)).sum::<i64>() / 2;
+    zeros.sort_unstable_by(|x, y| x.1.total_cmp(&y.1).then(x.2.cmp(&y.2)));
+    let mut passed = 0;
+    let beyond = |zero: &&(bool, f64, usize)| {
+        passed += weight(zero.2);
+        passed > half
+    };
+    let position = zeros.iter().find(beyond).or(zeros.last())?.2;
+    Some(Cut { ends, position })
+}
+
+/// X and delta: the part of the first end in the new ray.
+fn share(cone: &Cone, cut: Cut) -> (f64, f64) {
+    let [a, b] = cut.ends.map(|end| &cone.values[end]);
+    let ends = |values: &Values| {
+        let (middle, error) = (values.middle[cut.position].abs(), values.error[cut.position]);
+        ((middle - error).max(0.0), middle + error)
+    };
+    let ((alpha_low, alpha_high), (beta_low, beta_high)) = (ends(a), ends(b));
+    let quotient = |beta: f64, alpha: f64| if beta + alpha > FLOOR { beta / (alpha + beta) } else { f64::NAN };
+    // Each of the ends is off by a few roundings.
+    let low = quotient(beta_low, alpha_high) * (1.0 - 16.0 * UNIT);
+    let high = quotient(beta_high, alpha_low) * (1.0 + 16.0 * UNIT);
+    if low.is_nan() || high.is_nan() {
+        return (0.5, 0.5);
+    }
+    let (low, high) = (low.max(0.0), high.min(1.0));
+    let middle = 0.5 * (low + high);
+    (middle, (0.5 * (high - low)) * (1.0 + 16.0 * UNIT) + 4.0 * UNIT * middle)
+}
+
+/// The values on the ray X a + (1 - X) b, where X is in doubt by delta.
+fn between(a: &Values, b: &Values, share: f64, doubt: f64) -> Values {
+    let other = 1.0 - share;
+    let mixed = |((p, d), (q, e)): ((&f64, &f64), (&f64, &f64))| {
+        let middle = share * p + other * q;
+        let size = share * p.abs() + other * q.abs();
+        let error = share * d + other * e + doubt * ((p - q).abs() + d + e) + 4.0 * UNIT * size;
+        let floor = if p.abs() + q.abs() > 0.0 { FLOOR } else { 0.0 };
+        (middle, error * (1.0 + 16.0 * UNIT) + floor)
+    };
+    let firsts = a.middle.iter().zip(&a.error);
+    let (middle, error) = firsts.zip(b.middle.iter().zip(&b.error)).map(mixed).unzip();
+    Values { middle, error }
+}
+
+/// The signs of all rows on the new ray, `None` where they are unknown; cuts the intervals of the values at 0.
+fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut Values) -> Vec<Option<i8>> {
+    let flat = OnceCell::new();
+    let vanishes = |row: u32| {
+        let rows = || ray.zeros.iter().copied().chain([cone.rows[cut.position]]);
+        let span = flat.get_or_init(|| side.spans.independent(rows(), side.rank()).span(side.normals));
+        span.as_ref().is_some_and(|span| span.contains(row))
+    };
+    let mut signs = Vec::with_capacity(cone.rows.len());
+    for (position, (old, &row)) in cone.signs.iter().zip(&cone.rows).enumerate() {
+        let (middle, error) = (values.middle[position], values.error[position]);
+        let sign = match cut.ends.map(|end| old.on(end)) {
+            _ if position == cut.position => Some(0),
+            [Some(first), Some(second)] if first * second >= 0 => Some((first + second).signum()),
+            _ if middle.abs() > error => Some(if middle > 0.0 { 1 } else { -1 }),
+            _ if vanishes(row) => Some(0),
+            _ if ray.age <= EAGER => ray.sign(side.normals, row as usize).map(|sign| sign as i8),
+            _ => None,
+        };
+        if let Some(sign) = sign {
+            values.restrict(position, sign);
+        }
+        signs.push(sign);
+    }
+    signs
+}
