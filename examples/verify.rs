@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Verdict::Verified(other) => println!("verified: {other:?}"),
         Verdict::Rejected(reason) => return Err(format!("rejected: {reason}").into()),
+        Verdict::Undecided(exceeded) => return Err(format!("undecided: {exceeded}").into()),
     }
     Ok(())
 }

@@ -51,6 +51,10 @@ pub mod check {
 
     pub mod pricing {
         pub use crate::check::pricing::{Extremes, WorkExceeded, over_all_labellings, over_patterns};
+
+        pub mod cones {
+            pub use crate::check::pricing::cones::{Claimed, exceeding};
+        }
     }
 
     pub mod proof {

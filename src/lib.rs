@@ -87,7 +87,7 @@ mod subject;
 pub use certificate::{Certificate, CertificateError};
 pub use check::{
     ArchitectureDefect, CheckLimits, Conclusion, Established, Evidence, ProofRejection, ProofVerdict, Proven,
-    Rejection, Reordered, SearchDefect, Verdict, check, check_proof,
+    Rejection, Reordered, SearchDefect, Verdict, WorkExceeded, check, check_proof,
 };
 pub use data::{CellProblem, DataError, DataOptions, Dataset, Delimiter, FeatureTable, Format, Place, Reading};
 pub use exact::{

@@ -10,8 +10,11 @@ use common::{
     with_ones,
 };
 use heaviside::{
-    check::pricing::{WorkExceeded, cones::exceeding, over_patterns},
-    exact::Arrangement,
+    Arrangement,
+    internals::check::pricing::{
+        WorkExceeded,
+        cones::{Claimed, exceeding},
+    },
 };
 use proptest::prelude::*;
 
@@ -22,7 +25,7 @@ fn asked(rows: &[Vec<f64>], values: &[i64], claimed: i64, limit: u64) -> Result<
     let (features, d) = flat(rows);
     let arrangement = Arrangement::new(&features, d).unwrap();
     let (sums, always) = arrangement.group_sums(values);
-    exceeding(&arrangement, &sums, always, claimed, limit)
+    exceeding(&arrangement, &sums, always, Claimed { price: claimed, cones: 0 }, limit)
 }
 
 /// Weights of all sizes up to 2^53 / 8, with zeros and ties.

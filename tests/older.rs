@@ -164,8 +164,8 @@ fn other_versions_and_names_are_refused() {
             changed["version"] = json!(version);
             Certificate::from_json(&changed.to_string())
         };
-        for version in [0, 2, 3, 4, u32::MAX] {
-            let known = if name == FORMAT { version == 2 || version == 3 } else { false };
+        for version in [0, 2, 3, 4, 5, u32::MAX] {
+            let known = if name == FORMAT { (2..=VERSION).contains(&version) } else { false };
             let format = name.to_string();
             if !known {
                 assert_eq!(read(name, version), Err(CertificateError::UnknownVersion { format, version }));

@@ -114,7 +114,12 @@ fn a_limit_of_work_is_an_error() {
         assert!(sufficient > 0 || case.rows.concat().iter().all(|entry| *entry == 0.0), "{}", case.name);
         for limit in [0, sufficient / 2, sufficient.saturating_sub(1)] {
             if limit < sufficient {
-                assert_eq!(priced(&case.rows, &values, limit), Err(WorkExceeded { limit }), "{}", case.name);
+                assert_eq!(
+                    priced(&case.rows, &values, limit),
+                    Err(WorkExceeded { limit, needed: None }),
+                    "{}",
+                    case.name
+                );
             }
         }
     }
@@ -164,7 +169,7 @@ fn the_number_of_threads_changes_nothing() {
             for _ in 0..3 {
                 assert_eq!(pool.install(|| priced(&rows, &values, low)), expected);
                 let limit = low - 1;
-                assert_eq!(pool.install(|| priced(&rows, &values, limit)), Err(WorkExceeded { limit }));
+                assert_eq!(pool.install(|| priced(&rows, &values, limit)), Err(WorkExceeded { limit, needed: None }));
             }
         }
     }

@@ -17,7 +17,7 @@ use common::{
 };
 use heaviside::{
     Certificate, CertificateError, CheckLimits, Conclusion, DataOptions, Dataset, Evidence, Proven, RBig, Rejection,
-    Verdict,
+    Verdict, WorkExceeded,
     certificate::{CertifiedNeuron, FORMAT, LossName, PriceEvidence, TwoLayers, VERSION},
     check,
 };
@@ -29,6 +29,13 @@ static DATA: LazyLock<Dataset> = LazyLock::new(|| read(&options()));
 static TEXT: LazyLock<String> = LazyLock::new(|| std::fs::read_to_string(path("titanic-certificate.json")).unwrap());
 
 static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| Certificate::from_json(&TEXT).unwrap());
+
+/// The same with another evidence.
+static BY_CONES: LazyLock<Certificate> = LazyLock::new(|| {
+    let mut certificate = CERTIFICATE.clone();
+    two_layers_parts(&mut certificate).body.dual.evidence = PriceEvidence::Cones(30);
+    certificate
+});
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
@@ -47,9 +54,13 @@ fn judge(certificate: &Certificate) -> Verdict {
 }
 
 fn changed(change: impl FnOnce(&mut Parts<'_, TwoLayers>)) -> Certificate {
-    let mut certificate = CERTIFICATE.clone();
+    changed_from(&CERTIFICATE, change)
+}
+
+fn changed_from(original: &Certificate, change: impl FnOnce(&mut Parts<'_, TwoLayers>)) -> Certificate {
+    let mut certificate = original.clone();
     change(&mut two_layers_parts(&mut certificate));
-    assert_ne!(certificate, *CERTIFICATE, "nothing was changed");
+    assert_ne!(certificate, *original, "nothing was changed");
     certificate
 }
 
@@ -63,13 +74,14 @@ fn proven(verdict: Verdict) -> Proven {
 
 /// A change for each row of a table, and the reason for which the judge must reject it.
 macro_rules! rejected {
-    ($($name:literal: |$certificate:ident| $change:expr => $reason:pat $(if $guard:expr)?,)*) => {$(
-        let certificate = changed(|$certificate| { $change; });
+    (from $original:expr; $($name:literal: |$certificate:ident| $change:expr => $reason:pat $(if $guard:expr)?,)*) => {$(
+        let certificate = changed_from($original, |$certificate| { $change; });
         match judge(&certificate) {
             Verdict::Rejected($reason) $(if $guard)? => {}
             other => panic!("{}: {other:?}", $name),
         }
     )*};
+    ($($changes:tt)*) => { rejected! { from &CERTIFICATE; $($changes)* } };
 }
 
 fn plus(text: &mut String, number: &str) {
@@ -100,10 +112,10 @@ fn the_format_and_the_data() {
     rejected! {
         "format": |c| c.format.push('x') => Rejection::UnknownFormat { .. },
         "empty format": |c| c.format.clear() => Rejection::UnknownFormat { .. },
-        "version": |c| *c.version = 4 => Rejection::UnknownFormat { version: 4, .. },
+        "version": |c| *c.version = 5 => Rejection::UnknownFormat { version: 5, .. },
         "no version": |c| *c.version = 0 => Rejection::UnknownFormat { version: 0, .. },
-        "an older version, which only a file can have": |c| *c.version = 2
-            => Rejection::UnknownFormat { version: 2, .. },
+        "an older version, which only a file can have": |c| *c.version = 3
+            => Rejection::UnknownFormat { version: 3, .. },
         "delta of another loss": |c| c.body.problem.delta = Some("1".into()) => Rejection::Delta(_),
         "digest": |c| c.data.digest.replace_range(..1, "x") => Rejection::DigestMismatch { .. },
         "upper-case digest": |c| c.data.digest.make_ascii_uppercase() => Rejection::DigestMismatch { .. },
@@ -183,8 +195,20 @@ fn exchange_outputs(neurons: &mut [CertifiedNeuron]) {
 
 #[test]
 fn the_dual_point() {
-    let price = two_layers(&CERTIFICATE).dual.price;
+    dual_points(&CERTIFICATE);
+}
+
+#[test]
+fn the_dual_point_by_cones() {
+    let proven = proven(judge(&BY_CONES));
+    assert_eq!((proven.evidence, proven.gap()), (Evidence::Cones, self::proven(judge(&CERTIFICATE)).gap()));
+    dual_points(&BY_CONES);
+}
+
+fn dual_points(original: &Certificate) {
+    let price = two_layers(original).dual.price;
     rejected! {
+        from original;
         "exponent beyond f64": |c| c.body.dual.exponent = 1023 => Rejection::DualOutOfRange(_),
         "smallest exponent": |c| c.body.dual.exponent = i32::MIN => Rejection::DualOutOfRange(_),
         "an entry less": |c| c.body.dual.numerators.truncate(2200)
@@ -243,7 +267,28 @@ fn the_claims() {
 #[test]
 fn too_much_work() {
     let verdict = check(&DATA, &CERTIFICATE, &CheckLimits::new(100));
-    assert!(matches!(verdict, Verdict::Rejected(Rejection::TooMuchWork(_))), "{verdict:?}");
+    assert_eq!(verdict, Verdict::Undecided(WorkExceeded { limit: 100, needed: None }));
+}
+
+/// The number of cones is no claim.
+#[test]
+fn any_number_of_cones() {
+    let stating = |cones: u64| {
+        let mut certificate = BY_CONES.clone();
+        two_layers_parts(&mut certificate).body.dual.evidence = PriceEvidence::Cones(cones);
+        certificate
+    };
+    let expected = proven(judge(&BY_CONES));
+    for cones in [0, 1, 1000, u64::MAX] {
+        assert_eq!(proven(judge(&stating(cones))), expected);
+        let mut lie = stating(cones);
+        two_layers_parts(&mut lie).body.dual.price -= 1;
+        assert!(matches!(judge(&lie), Verdict::Rejected(Rejection::PriceTooLow { .. })), "{cones}");
+    }
+    for work in [0, 1000] {
+        let undecided = Verdict::Undecided(WorkExceeded { limit: work, needed: None });
+        assert_eq!(check(&DATA, &BY_CONES, &CheckLimits::new(work)), undecided);
+    }
 }
 
 /// v and its price are both in units of 2^exponent, and v is scaled (or turned) to the best feasible point anyway: its
@@ -349,6 +394,14 @@ fn the_text() {
     let old: Value = serde_json::from_str(&TEXT).unwrap();
     refuses_other_texts(&old.to_string(), 1);
     refuses_other_texts(&serde_json::to_string(&*CERTIFICATE).unwrap(), VERSION);
+    let by_cones = serde_json::to_string(&*BY_CONES).unwrap();
+    assert_eq!(Certificate::from_json(&by_cones).as_ref(), Ok(&*BY_CONES));
+    for other in ["-1", "1.5", "1e3", "null", "\"30\"", "{}", "[30]", "18446744073709551616", "30,\"walk\":1"] {
+        assert_malformed(&by_cones.replacen("{\"cones\":30}", &format!("{{\"cones\":{other}}}"), 1));
+    }
+    assert_malformed(&by_cones.replacen("{\"cones\":30}", "\"cones\"", 1));
+    let older = by_cones.replacen("\"version\":4", "\"version\":3", 1);
+    assert_eq!(Certificate::from_json(&older), Err(CertificateError::UnknownEvidence { version: 3 }));
 }
 
 fn refuses_other_texts(compact: &str, version: u32) {
@@ -385,12 +438,14 @@ fn the_version_of_a_file() {
     };
     let version = |to: &str| text("\"version\": 1", &format!("\"version\": {to}"));
     assert_eq!(version("2").as_ref(), Ok(&*CERTIFICATE));
-    for other in [0, 4, 9] {
+    for other in [0, 5, 9] {
         let format = String::from(FORMAT);
         assert_eq!(version(&other.to_string()), Err(CertificateError::UnknownVersion { format, version: other }));
     }
-    // Version 3 has other fields.
-    assert!(matches!(version("3"), Err(CertificateError::Field { .. })));
+    // Versions 3 and 4 have other fields.
+    for newer in ["3", "4"] {
+        assert!(matches!(version(newer), Err(CertificateError::Field { .. })));
+    }
     let format = || String::from("heaviside-certificat");
     assert_eq!(text(FORMAT, &format()), Err(CertificateError::UnknownFormat { format: format() }));
     let unknown = CertificateError::UnknownLoss { loss: LossName::Absolute, version: 1 };
@@ -400,7 +455,7 @@ fn the_version_of_a_file() {
 /// What is wrong with a text is said with its place.
 #[test]
 fn errors_name_the_place() {
-    let text = "{\n  \"format\": \"heaviside-certificate\",\n  \"version\": 3,\n";
+    let text = "{\n  \"format\": \"heaviside-certificate\",\n  \"version\": 4,\n";
     let read = |end: &str| Certificate::from_json(&format!("{text}{end}"));
     assert!(matches!(read("  ?"), Err(CertificateError::Syntax { line: 4, column: 3, .. })), "{:?}", read("  ?"));
     assert!(matches!(read(""), Err(CertificateError::Syntax { .. })));
@@ -483,8 +538,9 @@ fn keeps_its_pattern(certificate: &Certificate, neuron: usize) -> bool {
 proptest! {
     /// Only hidden weights that still have the same pattern, and an exponent in range, leave the certificate true.
     #[test]
-    fn any_changed_number_is_rejected(field in field(), by in difference()) {
-        let certificate = changed(|certificate| add(certificate, &field, by));
+    fn any_changed_number_is_rejected(field in field(), by in difference(), by_cones in any::<bool>()) {
+        let original = if by_cones { &*BY_CONES } else { &*CERTIFICATE };
+        let certificate = changed_from(original, |certificate| add(certificate, &field, by));
         let verdict = judge(&certificate);
         let harmless = match field {
             Field::Hidden(neuron, _) => keeps_its_pattern(&certificate, neuron),
@@ -492,7 +548,7 @@ proptest! {
             _ => false,
         };
         if harmless {
-            prop_assert_eq!(verdict, judge(&CERTIFICATE));
+            prop_assert_eq!(verdict, judge(original));
         } else {
             prop_assert!(matches!(verdict, Verdict::Rejected(_)), "{:?} by {}", field, by);
         }

@@ -84,7 +84,7 @@ fn changed_trees_are_refused() {
         change(&mut width_parts(&mut changed));
         match judge(&changed) {
             Verdict::Rejected(reason) => reason,
-            Verdict::Verified(_) => panic!("{changed:?}"),
+            other => panic!("{other:?}: {changed:?}"),
         }
     };
     let last = narrow(&certificate).search.len() - 1;
@@ -129,7 +129,7 @@ fn changed_trees_are_refused() {
     assert!(matches!(rejected(&|c| c.body.claim.objective = "0".into()), Rejection::ObjectiveMismatch { .. }));
     assert!(matches!(rejected(&|c| c.data.n = 7), Rejection::ShapeMismatch { .. }));
     let limits = CheckLimits::new(10);
-    assert!(matches!(check(&data, &certificate, &limits), Verdict::Rejected(Rejection::TooMuchWork(_))));
+    assert!(matches!(check(&data, &certificate, &limits), Verdict::Undecided(_)));
 }
 
 /// A leaf outside the domain of the loss's conjugate proves nothing, whatever its dual value would be.

@@ -17,6 +17,7 @@ pub mod width;
 use serde::{Deserialize, Serialize};
 
 pub use deep::{CertifiedDeepNetwork, CertifiedSubnetwork, CertifiedUnit, Deep, Depth};
+use interpolation::Answer;
 pub use interpolation::Interpolation;
 pub use proof::PatternProof;
 pub use read::{CertificateError, Document, read};
@@ -32,7 +33,7 @@ use crate::{
 pub const FORMAT: &str = "heaviside-certificate";
 
 /// The version of the format that this crate writes; it reads all before, too.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A claim about a data set, with everything that is needed to prove it from the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,18 @@ pub enum Body {
     Width(Width),
     /// Problem (9): the least norm of a network that fits every target, or that there is none.
     Interpolation(Interpolation),
+}
+
+impl Body {
+    /// How a price is to be proven, if there is one.
+    fn evidence(&self) -> Option<PriceEvidence> {
+        match self {
+            Body::TwoLayers(body) => Some(body.dual.evidence),
+            Body::Deep(body) => Some(body.dual.evidence),
+            Body::Interpolation(Interpolation { answer: Answer::Interpolant(body) }) => Some(body.dual.evidence),
+            Body::Interpolation(_) | Body::Width(_) => None,
+        }
+    }
 }
 
 impl Certificate {
@@ -180,7 +193,7 @@ pub struct Dual {
     pub evidence: PriceEvidence,
 }
 
-/// How max |d^T v| <= price is proven. Neither needs the patterns to be listed.
+/// How max |d^T v| <= price is proven. None needs the patterns to be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -190,6 +203,9 @@ pub enum PriceEvidence {
     /// The maximum over all labellings of the distinct rows, which contain H(X) (and equal it when they are
     /// linearly independent: complete arrangements, Theorem 2.3).
     AllLabellings,
+    /// The judge shows by a search over cones that no pattern of H(X) is above the price; not for deep networks. That
+    /// took so many cones where the price was found: a hint of what it costs, which proves nothing.
+    Cones(u64),
 }
 
 /// The exact values that a certificate claims.

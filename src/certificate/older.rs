@@ -1,4 +1,5 @@
-//! Files of older formats: a format of its own for each kind, with its fields beside the format's name.
+//! Files of older formats: version 3 of today's, and a format of its own for each kind, with its fields beside the
+//! format's name.
 //!
 //! What they say is what the kinds say today, so they become certificates of today's version when they are read.
 
@@ -6,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     Body, Certificate, CertificateError, CertifiedDeepNetwork, CertifiedNetwork, Claim, DataClaim, Deep, Depth, Dual,
-    FORMAT, Interpolation, LossName, Problem, SearchNode, TwoLayers, Width,
+    FORMAT, Interpolation, LossName, PriceEvidence, Problem, SearchNode, TwoLayers, Width,
     interpolation::Answer,
     read::{Header, strict},
 };
@@ -49,14 +50,25 @@ const INTERPOLATION: &str = "heaviside-interpolation-certificate";
 ///
 /// [`CertificateError`], also if this is none of them.
 pub(super) fn certificate(header: Header, text: &str) -> Result<Certificate, CertificateError> {
-    match (header.format.as_str(), header.version) {
+    let certificate = match (header.format.as_str(), header.version) {
         (FORMAT, version @ (1 | 2)) => two_layers(version, text),
+        (FORMAT, 3) => envelope(text),
         (DEEP, 1) => flat::<OldDeep>(text),
         (WIDTH, 1) => flat::<OldWidth>(text),
         (INTERPOLATION, 1) => flat::<OldInterpolation>(text),
-        (FORMAT | DEEP | WIDTH | INTERPOLATION, _) => Err(header.unknown_version()),
-        _ => Err(header.unknown_format()),
+        (FORMAT | DEEP | WIDTH | INTERPOLATION, _) => return Err(header.unknown_version()),
+        _ => return Err(header.unknown_format()),
+    }?;
+    match certificate.body.evidence() {
+        Some(PriceEvidence::Cones(_)) => Err(CertificateError::UnknownEvidence { version: header.version }),
+        _ => Ok(certificate),
     }
+}
+
+/// Version 3 has the form of version 4, but no cones.
+fn envelope(text: &str) -> Result<Certificate, CertificateError> {
+    let Certificate { data, body, .. } = strict(text)?;
+    Ok(Certificate::current(data, body))
 }
 
 /// Version 1 is what version 2 says about the squared loss.

@@ -70,6 +70,12 @@ pub enum CertificateError {
         /// The version that was found.
         version: u32,
     },
+    /// The version does not know cones as evidence.
+    #[error("version {version} of the format does not know cones as evidence")]
+    UnknownEvidence {
+        /// The version that was found.
+        version: u32,
+    },
 }
 
 impl From<serde_json::Error> for CertificateError {

@@ -16,5 +16,6 @@ pub fn judged(data: &Dataset, certificate: &Certificate) -> Result<Proven, Rejec
         Verdict::Verified(Conclusion::Bounds(proven)) => Ok(proven),
         Verdict::Verified(Conclusion::Infeasible { .. }) => unreachable!("the certificate holds a network"),
         Verdict::Rejected(reason) => Err(reason),
+        Verdict::Undecided(exceeded) => Err(exceeded.into()),
     }
 }

@@ -1,6 +1,9 @@
 //! Dual points on their grid of integers, and their prices.
 
-use super::{CheckLimits, Rejection, pricing};
+use super::{
+    CheckLimits, Rejection,
+    pricing::{self, cones},
+};
 use crate::{
     certificate::{Dual, PriceEvidence},
     exact::Arrangement,
@@ -34,23 +37,29 @@ pub(super) fn sums_are_exact(numerators: &[i64], rows: usize) -> Result<(), Reje
     Ok(())
 }
 
-/// max |d^T v| over H(X), or over a superset of it if the evidence says so, in units of the grid.
-pub(super) fn largest_modulus(
+/// Proves that max |d^T v| over H(X), or over a superset of it if the evidence says so, is at most the claimed price, in
+/// units of the grid.
+pub(super) fn covers_patterns(
+    claimed: i64,
     arrangement: &Arrangement,
     numerators: &[i64],
     evidence: PriceEvidence,
     limits: &CheckLimits,
-) -> Result<i64, Rejection> {
+) -> Result<(), Rejection> {
     let (sums, always) = arrangement.group_sums(numerators);
-    Ok(match evidence {
+    let extremes = match evidence {
         PriceEvidence::Walk => pricing::over_patterns(arrangement, &sums, limits.work)?,
         PriceEvidence::AllLabellings => pricing::over_all_labellings(&sums),
-    }
-    .shifted(always)
-    .largest_modulus())
+        PriceEvidence::Cones(cones) => {
+            let claim = cones::Claimed { price: claimed, cones };
+            let above = cones::exceeding(arrangement, &sums, always, claim, limits.work)?;
+            return above.map_or(Ok(()), |found| covers(claimed, found));
+        }
+    };
+    covers(claimed, extremes.shifted(always).largest_modulus())
 }
 
-/// Whether a claimed price is not below the exact one.
+/// Whether a claimed price is not below one that was found.
 pub(super) fn covers(claimed: i64, found: i64) -> Result<(), Rejection> {
     if found > claimed { Err(Rejection::PriceTooLow { found, claimed }) } else { Ok(()) }
 }

@@ -15,7 +15,7 @@ use dashu_int::IBig;
 
 use super::{
     Conclusion, LARGEST_DENOMINATOR, Proven, Rejection, Subject, bounds, claimed, claimed_bound,
-    grid::{covers, largest_modulus, sums_are_exact},
+    grid::{covers_patterns, sums_are_exact},
     two_layers::judge_neurons,
 };
 use crate::{
@@ -44,7 +44,7 @@ fn judge_network(subject: &Subject<'_>, interpolant: &Interpolant) -> Result<Pro
     fits(subject.data, &patterns, &outputs)?;
     let norm = claimed(bounds::sum_of_moduli(&outputs), &claim.norm, |found| Rejection::NormMismatch { found })?;
     sums_are_exact(&dual.numerators, subject.data.n())?;
-    covers(dual.price, largest_modulus(subject.arrangement, &dual.numerators, dual.evidence, subject.limits)?)?;
+    covers_patterns(dual.price, subject.arrangement, &dual.numerators, dual.evidence, subject.limits)?;
     let lower_bound = claimed_bound(lower_bound(subject.data.targets(), dual), &claim.lower_bound)?;
     Ok(Proven { objective: norm, lower_bound, evidence: dual.evidence.into() })
 }

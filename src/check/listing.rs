@@ -91,7 +91,7 @@ impl Work {
 
     /// What is said when there is too much to do.
     pub fn refused(&self) -> WorkExceeded {
-        WorkExceeded { limit: self.limit }
+        WorkExceeded::of(self.limit)
     }
 }
 
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn too_much_work_is_refused() {
         let arrangement = Arrangement::new(&[-1.0, 1.0, 0.0, 1.0, 1.0, 1.0], 2).unwrap();
-        assert_eq!(patterns(arrangement.normals(), &mut Work::new(5)), Err(WorkExceeded { limit: 5 }));
+        assert_eq!(patterns(arrangement.normals(), &mut Work::new(5)), Err(WorkExceeded::of(5)));
     }
 
     /// N rows on the moment curve in R^r: in general position.
@@ -307,10 +307,10 @@ mod tests {
     #[test]
     fn memory_is_bounded_by_the_permitted_work() {
         let independent = general(20, 20);
-        assert_eq!(patterns(independent.normals(), &mut Work::new(1 << 24)), Err(WorkExceeded { limit: 1 << 24 }));
+        assert_eq!(patterns(independent.normals(), &mut Work::new(1 << 24)), Err(WorkExceeded::of(1 << 24)));
         let mut work = Work::new(u64::MAX);
         work.bytes = 1 << 16;
-        let refused = Err(WorkExceeded { limit: u64::MAX });
+        let refused = Err(WorkExceeded::of(u64::MAX));
         assert_eq!(patterns(independent.normals(), &mut work), refused);
         assert_eq!(patterns(general(20, 12).normals(), &mut Work { bytes: 1 << 16, ..work }), refused);
         assert!(work.spent() <= 21 << 20, "{} steps", work.spent());

@@ -37,6 +37,7 @@ pub mod width;
 
 #[cfg(feature = "solve")]
 pub use grid::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM};
+pub use pricing::WorkExceeded;
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof};
 pub use rejection::{ArchitectureDefect, Rejection, Reordered, SearchDefect};
 pub use verdict::{Conclusion, Evidence, Proven, Verdict};
@@ -73,7 +74,8 @@ impl Default for CheckLimits {
     }
 }
 
-/// Judges a certificate against the data that it claims to be about. Never panics; the default is rejection.
+/// Judges a certificate against the data that it claims to be about. Never panics; the default is rejection, and a
+/// certificate that needs more work than permitted is undecided.
 ///
 /// ```
 /// use heaviside::{check, CheckLimits, Certificate, Conclusion, Dataset, Verdict};
@@ -82,12 +84,14 @@ impl Default for CheckLimits {
 ///     Verdict::Verified(Conclusion::Bounds(proven)) => println!("optimal within {}", proven.gap()),
 ///     Verdict::Verified(other) => println!("proven: {other:?}"),
 ///     Verdict::Rejected(reason) => println!("not proven: {reason}"),
+///     Verdict::Undecided(exceeded) => println!("undecided: {exceeded}"),
 /// }
 /// # }
 /// ```
 pub fn check(data: &Dataset, certificate: &Certificate, limits: &CheckLimits) -> Verdict {
     match judge(data, certificate, limits) {
         Ok(conclusion) => Verdict::Verified(conclusion),
+        Err(Rejection::TooMuchWork(exceeded)) => Verdict::Undecided(exceeded),
         Err(reason) => Verdict::Rejected(reason),
     }
 }

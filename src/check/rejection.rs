@@ -139,9 +139,9 @@ pub enum Rejection {
     #[error(transparent)]
     Search(#[from] SearchDefect),
     /// Some pattern has a larger price than claimed.
-    #[error("max |d^T v| is {found}, more than the claimed price {claimed} (in units of the dual grid)")]
+    #[error("max |d^T v| is {found} or more, and the claimed price is {claimed} (in units of the dual grid)")]
     PriceTooLow {
-        /// The exact maximum.
+        /// The exact maximum; with cones as evidence, a value that is attained.
         found: i64,
         /// The claimed bound.
         claimed: i64,
@@ -152,7 +152,7 @@ pub enum Rejection {
         /// The exact lower bound that is proven.
         found: String,
     },
-    /// The proof needs more work than permitted.
+    /// The proof needs more work than permitted: [`super::check`] calls the certificate undecided then, not rejected.
     #[error("{0}; raise the judge's limit to decide")]
     TooMuchWork(#[from] pricing::WorkExceeded),
     /// A logistic value is too close to a multiple of 2^-128 to be rounded.
@@ -226,6 +226,9 @@ pub enum ArchitectureDefect {
     /// A walk is asked for where there is no pattern set to walk over.
     #[error("without widths there is no deep pattern set")]
     NoPatternSet,
+    /// Cones are the evidence, which is for two layers.
+    #[error("there is no search over cones for deep networks")]
+    NoCones,
 }
 
 /// How a search tree is none. `node` counts the entries of `search` from 0.

@@ -1,6 +1,6 @@
 //! The problem that a certificate states, and the comparison of its claims with what the judge computes.
 
-use super::{Rejection, bounds, bounds::ExactLoss, claimed, claimed_bound, grid::covers, rational_field};
+use super::{Rejection, bounds, bounds::ExactLoss, claimed, claimed_bound, rational_field};
 use crate::{
     certificate::{Claim, Dual, Problem},
     exact::RBig,
@@ -35,9 +35,8 @@ impl<'a> Statement<'a> {
         claimed(objective, &claim.objective, |found| Rejection::ObjectiveMismatch { found })
     }
 
-    /// The lower bound of a dual point on the grid whose largest price is `price` units, compared with the claim.
-    pub(super) fn lower_bound(&self, dual: &Dual, price: i64, claim: &Claim) -> Result<RBig, Rejection> {
-        covers(dual.price, price)?;
+    /// The lower bound of a dual point on the grid whose price is proven, compared with the claim.
+    pub(super) fn lower_bound(&self, dual: &Dual, claim: &Claim) -> Result<RBig, Rejection> {
         claimed_bound(self.dual_value(dual)?, &claim.lower_bound)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     LARGEST_DENOMINATOR, Proven, Rejection, Subject,
-    grid::{largest_modulus, on_the_grid},
+    grid::{covers_patterns, on_the_grid},
     rational_field,
     statement::Statement,
 };
@@ -18,8 +18,8 @@ pub(super) fn judge(subject: &Subject<'_>, body: &TwoLayers) -> Result<Proven, R
     let (patterns, outputs) = judge_neurons(subject, &network.neurons)?;
     let objective = statement.objective(&patterns, &outputs, claim)?;
     on_the_grid(dual, subject.data.n())?;
-    let price = largest_modulus(subject.arrangement, &dual.numerators, dual.evidence, subject.limits)?;
-    let lower_bound = statement.lower_bound(dual, price, claim)?;
+    covers_patterns(dual.price, subject.arrangement, &dual.numerators, dual.evidence, subject.limits)?;
+    let lower_bound = statement.lower_bound(dual, claim)?;
     Ok(Proven { objective, lower_bound, evidence: dual.evidence.into() })
 }
 

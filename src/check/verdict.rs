@@ -1,6 +1,6 @@
 //! What the judge answers.
 
-use super::Rejection;
+use super::{Rejection, pricing::WorkExceeded};
 use crate::{
     certificate::PriceEvidence,
     exact::{RBig, rational},
@@ -13,14 +13,16 @@ pub enum Verdict {
     Verified(Conclusion),
     /// Some claim is wrong or not proven; nothing may be concluded.
     Rejected(Rejection),
+    /// More work than permitted is needed to decide; nothing may be concluded.
+    Undecided(WorkExceeded),
 }
 
 impl Verdict {
-    /// The bounds that are proven; `None` if the certificate is rejected or claims none.
+    /// The bounds that are proven; `None` if there is no proof, or the certificate claims none.
     pub fn proven(&self) -> Option<&Proven> {
         match self {
             Verdict::Verified(Conclusion::Bounds(proven)) => Some(proven),
-            Verdict::Verified(Conclusion::Infeasible { .. }) | Verdict::Rejected(_) => None,
+            Verdict::Verified(Conclusion::Infeasible { .. }) | Verdict::Rejected(_) | Verdict::Undecided(_) => None,
         }
     }
 }
@@ -63,6 +65,8 @@ pub struct Proven {
 pub enum Evidence {
     /// The exact maximum of |d^T v| over H(X).
     Patterns,
+    /// A bound on |d^T v| over H(X), by a search over cones.
+    Cones,
     /// The maximum of |d^T v| over all labellings of the distinct rows, which contain the patterns of every network.
     Labellings,
     /// The exact maximum of |d^T v| over a deep pattern set (13).
@@ -76,6 +80,7 @@ impl Evidence {
     pub fn reason(self) -> &'static str {
         match self {
             Evidence::Patterns => "exact maximum over all patterns",
+            Evidence::Cones => "bound over all patterns by a search over cones",
             Evidence::Labellings => "bound over all labellings of the distinct rows",
             Evidence::DeepPatterns => "exact maximum over all patterns of the last hidden layer",
             Evidence::SearchTree => "search tree over the patterns of networks of this width",
@@ -89,6 +94,7 @@ impl From<PriceEvidence> for Evidence {
         match evidence {
             PriceEvidence::Walk => Evidence::Patterns,
             PriceEvidence::AllLabellings => Evidence::Labellings,
+            PriceEvidence::Cones(_) => Evidence::Cones,
         }
     }
 }

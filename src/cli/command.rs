@@ -29,7 +29,7 @@ Exit codes:
   0    success
   1    rejected by verify, or disagreement in cross-check
   2    wrong usage, unreadable or bad input, or a failure
-  3    stopped at a limit; the best result so far was printed and written
+  3    stopped at a limit; the best result so far was printed and written; undecided by verify
   10   shatter: some labelling asked for cannot be produced
   20   shatter: all labellings asked for can be produced
   130  ended by a second Ctrl-C";
@@ -38,7 +38,8 @@ const OF_VERIFY: &str = "\
 Exit codes:
   0  the certificate holds
   1  the certificate is rejected
-  2  wrong usage, or unreadable or bad input";
+  2  wrong usage, or unreadable or bad input
+  3  undecided: more work is needed than --work permits";
 
 const OF_PREDICT: &str = "\
 Exit codes:

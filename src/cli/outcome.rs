@@ -7,7 +7,6 @@ use std::io;
 pub enum Outcome {
     Success = 0,
     Rejected = 1,
-    #[cfg(feature = "solve")]
     Limit = 3,
     /// `shatter`: something asked for cannot be produced.
     #[cfg(feature = "solve")]

@@ -8,18 +8,19 @@ use super::{
     CliError, Outcome,
     args::{VerifyArguments, inputs, swapped},
     export,
+    numeric::WORK,
     output::Report,
 };
 use crate::{
     certificate::{self, Body, Certificate, DataClaim, Document, PatternProof, Problem, proof::PROOF_FORMAT},
-    check::{CheckLimits, Conclusion, Established, ProofVerdict, Proven, Verdict, check, check_proof},
+    check::{CheckLimits, Conclusion, Established, ProofVerdict, Proven, Verdict, WorkExceeded, check, check_proof},
     data::{DataError, DataOptions, Dataset},
     exact::rational,
     files,
     pattern::to_text,
 };
 
-/// What a rejected certificate leaves open.
+/// What a certificate without a proof leaves open.
 const BOUNDS: [&str; 6] = ["objective", "lower_bound", "gap", "relative_gap", "objective_exact", "lower_bound_exact"];
 
 /// The same for interpolation.
@@ -95,6 +96,7 @@ fn judge(arguments: &VerifyArguments, certificate: &Certificate, report: &mut Re
         Verdict::Verified(Conclusion::Bounds(proven)) => verified(report, &proven, names),
         Verdict::Verified(Conclusion::Infeasible { rows }) => infeasible(report, rows, &data),
         Verdict::Rejected(reason) => rejected(report, &reason, &names),
+        Verdict::Undecided(exceeded) => undecided(report, exceeded, &names),
     };
     subject(report, certificate);
     reading(report, &certificate.data, &data);
@@ -172,11 +174,22 @@ fn infeasible(report: &mut Report, rows: [usize; 2], data: &Dataset) -> Outcome 
 
 /// A rejection, which leaves these fields open.
 fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str]) -> Outcome {
-    report.field("verdict", "rejected").field("reason", reason.to_string());
+    no_proof(report, "rejected", reason, open);
+    Outcome::Rejected
+}
+
+/// The same where the permitted work does not suffice for a verdict.
+fn undecided(report: &mut Report, exceeded: WorkExceeded, open: &[&str]) -> Outcome {
+    let work = exceeded.needed.map_or_else(|| "a larger number".into(), |needed| needed.to_string());
+    no_proof(report, "undecided", &format!("{exceeded}; decide with --{} {work}", WORK.name), open);
+    Outcome::Limit
+}
+
+fn no_proof(report: &mut Report, verdict: &str, reason: &dyn Display, open: &[&str]) {
+    report.field("verdict", verdict).field("reason", reason.to_string());
     for name in open {
         report.field(name, Value::Null);
     }
-    Outcome::Rejected
 }
 
 /// Judges a proof about patterns, and writes it for other checkers.

@@ -136,6 +136,7 @@ pub(crate) fn refuted(subject: &Subject<'_>, certificate: Certificate) -> Result
     match check(subject.data, &certificate, &CheckLimits::default()) {
         Verdict::Verified(_) => Ok(certificate),
         Verdict::Rejected(reason) => Err(TrainError::Refused(reason)),
+        Verdict::Undecided(exceeded) => Err(TrainError::Refused(exceeded.into())),
     }
 }
 

@@ -129,7 +129,7 @@ fn exit_codes_are_in_the_help_of_each_command() {
     let folder = Folder::new();
     for (command, codes) in [
         ("train", &["0", "2", "3", "130"][..]),
-        ("verify", &["0", "1", "2"]),
+        ("verify", &["0", "1", "2", "3"]),
         ("predict", &["0", "2"]),
         ("patterns", &["0", "2", "3", "130"]),
         ("cross-check", &["0", "1", "2", "3", "130"]),

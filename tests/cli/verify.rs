@@ -34,7 +34,7 @@ fn every_changed_field_is_rejected() {
     let (price, numerator) = (dual["price"].as_i64().unwrap(), dual["numerators"][0].as_i64().unwrap());
     let changes: [(&str, Value, &str); 17] = [
         ("/format", "other".into(), "format"),
-        ("/version", 4.into(), "version 4"),
+        ("/version", 5.into(), "version 5"),
         ("/data/n", 5.into(), "5 rows"),
         ("/data/d", 3.into(), "3 columns"),
         ("/data/digest", "00".into(), "digest"),

@@ -14,8 +14,11 @@
 pub mod pricing;
 
 use super::{
-    ArchitectureDefect, Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Subject, grid::on_the_grid,
-    pricing::over_all_labellings, rational_field, statement::Statement,
+    ArchitectureDefect, Evidence, LARGEST_DENOMINATOR, Proven, Rejection, Subject,
+    grid::{covers, on_the_grid},
+    pricing::over_all_labellings,
+    rational_field,
+    statement::Statement,
 };
 use crate::{
     certificate::{CertifiedDeepNetwork, CertifiedUnit, Deep, PriceEvidence, pattern_to_hex},
@@ -28,12 +31,9 @@ pub(super) fn judge(subject: &Subject<'_>, body: &Deep) -> Result<Proven, Reject
     let statement = Statement::new(&body.problem, subject.data.targets())?;
     let points = Points::new(subject.data, subject.arrangement);
     let objective = judge_network(&points, body, &statement)?;
-    let price = largest_price(subject, &points, body)?;
-    let lower_bound = statement.lower_bound(&body.dual, price, &body.claim)?;
-    let evidence = match body.dual.evidence {
-        PriceEvidence::Walk => Evidence::DeepPatterns,
-        PriceEvidence::AllLabellings => Evidence::Labellings,
-    };
+    let (price, evidence) = largest_price(subject, &points, body)?;
+    covers(body.dual.price, price)?;
+    let lower_bound = statement.lower_bound(&body.dual, &body.claim)?;
     Ok(Proven { objective, lower_bound, evidence })
 }
 
@@ -171,17 +171,19 @@ fn fits(network: &CertifiedDeepNetwork, certificate: &Deep) -> Result<(), Archit
     Ok(())
 }
 
-/// max |d^T v| over the deep pattern set, or over all labellings, in units of the dual grid.
-fn largest_price(subject: &Subject<'_>, points: &Points, certificate: &Deep) -> Result<i64, Rejection> {
+/// max |d^T v| over the deep pattern set, or over all labellings, in units of the dual grid; and over which of them.
+fn largest_price(subject: &Subject<'_>, points: &Points, certificate: &Deep) -> Result<(i64, Evidence), Rejection> {
     let dual = &certificate.dual;
     on_the_grid(dual, points.of_row.len())?;
     let sums = points.sums(&dual.numerators);
-    let extremes = match (dual.evidence, &certificate.depth.widths) {
-        (PriceEvidence::AllLabellings, _) => over_all_labellings(&sums),
+    let (extremes, evidence) = match (dual.evidence, &certificate.depth.widths) {
+        (PriceEvidence::AllLabellings, _) => (over_all_labellings(&sums), Evidence::Labellings),
         (PriceEvidence::Walk, Some(widths)) => {
-            pricing::over_deep_patterns(subject.arrangement, widths, &sums, subject.limits.work)?
+            let extremes = pricing::over_deep_patterns(subject.arrangement, widths, &sums, subject.limits.work)?;
+            (extremes, Evidence::DeepPatterns)
         }
         (PriceEvidence::Walk, None) => return Err(ArchitectureDefect::NoPatternSet.into()),
+        (PriceEvidence::Cones(_), _) => return Err(ArchitectureDefect::NoCones.into()),
     };
-    Ok(extremes.largest_modulus())
+    Ok((extremes.largest_modulus(), evidence))
 }

@@ -210,7 +210,7 @@ mod tests {
         let over = |widths: &[usize]| over_deep_patterns(&arrangement, widths, &[-1, 2, -1], u64::MAX).unwrap();
         assert_eq!((over(&[]), over(&[1])), (Extremes { max: 1, min: -1 }, Extremes { max: 1, min: -1 }));
         assert_eq!(over(&[2]), Extremes { max: 2, min: -2 });
-        assert_eq!(over_deep_patterns(&arrangement, &[2], &[-1, 2, -1], 50), Err(WorkExceeded { limit: 50 }));
+        assert_eq!(over_deep_patterns(&arrangement, &[2], &[-1, 2, -1], 50), Err(WorkExceeded::of(50)));
         assert!(over_deep_patterns(&arrangement, &[6, 6], &[-1, 2, -1], u64::MAX).is_err());
     }
 }

@@ -71,10 +71,23 @@ impl Extremes {
 
 /// A computation was abandoned because it needed more than the permitted work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the judge needs more than {limit} steps")]
+#[error("the judge needs more than {limit} steps{}", about(needed))]
 pub struct WorkExceeded {
     /// The permitted number of rows handled, see [`super::CheckLimits`].
     pub limit: u64,
+    /// What it would have to be, if the certificate's number of cones is right; rounded up.
+    pub needed: Option<u64>,
+}
+
+impl WorkExceeded {
+    /// If nothing is known of the number that is needed.
+    pub(super) fn of(limit: u64) -> Self {
+        WorkExceeded { limit, needed: None }
+    }
+}
+
+fn about(needed: &Option<u64>) -> String {
+    needed.map_or(String::new(), |needed| format!(", about {needed}"))
 }
 
 /// The extremes of d^T v over all 0/1 vectors d: free signs.

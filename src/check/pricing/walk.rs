@@ -179,6 +179,6 @@ impl<'a> Walk<'a> {
     /// Counts work. Each flat is solved once, so the total, and whether it is too much, do not depend on the threads.
     fn spend(&self, rows: usize) -> Result<(), WorkExceeded> {
         let before = self.work.fetch_add(rows as u64, Relaxed);
-        if before.saturating_add(rows as u64) > self.limit { Err(WorkExceeded { limit: self.limit }) } else { Ok(()) }
+        if before.saturating_add(rows as u64) > self.limit { Err(WorkExceeded::of(self.limit)) } else { Ok(()) }
     }
 }

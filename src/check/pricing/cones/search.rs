@@ -11,15 +11,13 @@
 use rayon::prelude::*;
 
 use super::{
+    Spent,
     cone::{Cone, Question, Vertex},
     conflicts, edge,
     leaf::{self, Known},
     tuning::{BATCH, DEEPEST, MIDDLES, NEIGHBOURS, QUANTUM},
 };
-use crate::{
-    check::{listing::Work, pricing::WorkExceeded},
-    exact::Normal,
-};
+use crate::{check::pricing::WorkExceeded, exact::Normal};
 
 /// How the search ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +50,8 @@ struct Report {
     left: Vec<Cone>,
     learnt: Known,
     work: u64,
+    /// The cones that were looked at.
+    cones: u64,
     /// The work that is permitted.
     allowance: u64,
     end: End,
@@ -63,14 +63,16 @@ impl Search<'_> {
     /// # Errors
     ///
     /// [`WorkExceeded`] if there is too much to do or to keep.
-    pub fn run(&self, mut open: Vec<Cone>, work: &mut Work) -> Result<End, WorkExceeded> {
+    pub fn run(&self, mut open: Vec<Cone>, spent: &mut Spent) -> Result<End, WorkExceeded> {
         let mut known = Known::new();
         while !open.is_empty() {
             let batch = open.split_off(open.len().saturating_sub(BATCH));
-            let left = work.left();
+            let left = spent.work.left();
             let reports: Vec<Report> = batch.into_par_iter().map(|cone| self.subtree(cone, &known, left)).collect();
             for report in reports {
-                work.spend(report.work as usize)?;
+                spent.cones += report.cones;
+                spent.rows += report.work;
+                spent.work.spend(report.work as usize)?;
                 if report.end != End::Proven {
                     return Ok(report.end);
                 }
@@ -78,14 +80,15 @@ impl Search<'_> {
                 known.extend(report.learnt);
             }
             let kept = known.keys().map(|rows| 8 * rows.len() as u64 + 64).sum::<u64>();
-            work.fits(open.iter().map(Cone::bytes).sum::<u64>() + kept)?;
+            spent.work.fits(open.iter().map(Cone::bytes).sum::<u64>() + kept)?;
         }
         Ok(End::Proven)
     }
 
     /// Searches a cone until it is closed or its share of the work is done.
     fn subtree(&self, cone: Cone, known: &Known, allowance: u64) -> Report {
-        let mut report = Report { left: vec![cone], learnt: Known::new(), work: 0, allowance, end: End::Proven };
+        let mut report =
+            Report { left: vec![cone], learnt: Known::new(), work: 0, cones: 0, allowance, end: End::Proven };
         while report.work <= QUANTUM.min(allowance) {
             let Some(cone) = report.left.pop() else { break };
             if let Some(end) = self.visit(&cone, known, &mut report) {
@@ -98,6 +101,7 @@ impl Search<'_> {
     /// Closes a cone, or puts its parts on the stack; or says why the search ends.
     fn visit(&self, cone: &Cone, known: &Known, report: &mut Report) -> Option<End> {
         let question = self.question;
+        report.cones += 1;
         report.work += 1 + (cone.rows.len() * cone.vertices.len()) as u64;
         if cone.bound() <= question.target {
             return None;
