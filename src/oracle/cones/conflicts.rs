@@ -104,11 +104,11 @@ fn upper_ends(cone: &Cone, side: &Side<'_>) -> Vec<f64> {
     let rays = cone.rays.len();
     let mut upper = vec![0.0; cone.rows.len() * rays];
     for (ray, values) in cone.values.iter().enumerate() {
-        for (position, (middle, error)) in values.middle.iter().zip(&values.error).enumerate() {
+        for (position, middle) in values.middle.iter().enumerate() {
             let wanted = if side.wants(cone.rows[position]) { *middle } else { -middle };
             // Rounded up; exact values keep theirs.
-            let end = wanted + error;
-            upper[position * rays + ray] = if *error == 0.0 { end } else { end.next_up() };
+            let around = values.around(position);
+            upper[position * rays + ray] = if around == 0.0 { wanted } else { (wanted + around).next_up() };
         }
     }
     upper

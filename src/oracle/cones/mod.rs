@@ -21,6 +21,7 @@
 
 mod cone;
 mod conflicts;
+mod double;
 mod explore;
 mod frame;
 mod generator;

@@ -9,7 +9,7 @@ pub(super) const COEFFICIENT_BITS: u32 = 6;
 pub(super) const TRIES: usize = 64;
 
 /// A row is known well on an edge if its errors are at most this part of its values. Not measured.
-pub(super) const PRECISE: f64 = 1e-6;
+pub(super) const PRECISE: f64 = 1e-12;
 
 /// Cones that are searched between two exchanges of the best column. Not measured.
 pub(super) const BATCH: usize = 32;
