@@ -76,6 +76,7 @@ mod oracle;
 mod pattern;
 #[cfg(feature = "solve")]
 mod realize;
+mod setters;
 #[cfg(feature = "solve")]
 mod settings;
 #[cfg(feature = "solve")]
@@ -86,9 +87,9 @@ mod subject;
 pub use certificate::{Certificate, CertificateError};
 pub use check::{
     ArchitectureDefect, CheckLimits, Conclusion, Established, Evidence, ProofRejection, ProofVerdict, Proven,
-    Rejection, SearchDefect, Verdict, check, check_proof,
+    Rejection, Reordered, SearchDefect, Verdict, check, check_proof,
 };
-pub use data::{CellProblem, DataError, DataOptions, Dataset, FeatureTable, Format, Place};
+pub use data::{CellProblem, DataError, DataOptions, Dataset, Delimiter, FeatureTable, Format, Place, Reading};
 pub use exact::{
     Arrangement, IBig, RBig,
     rational::{round_down, round_up},

@@ -186,6 +186,14 @@ impl Loss {
         }
     }
 
+    /// Whether l has two derivatives everywhere and is curved everywhere, but is not the squared loss.
+    pub fn is_smooth(self) -> bool {
+        match self {
+            Loss::Logistic => true,
+            Loss::Squared | Loss::Absolute | Loss::Huber { .. } | Loss::Hinge | Loss::SquaredHinge => false,
+        }
+    }
+
     /// The subdifferential of l(.; y) at f: the smallest and the largest subgradient, equal but at a kink.
     pub fn slopes(self, f: f64, y: f64) -> (f64, f64) {
         let slope = self.slope(f, y);

@@ -8,6 +8,7 @@ use crate::{
     limits::{Budget, StopSignal},
     loss::Loss,
     realize::Reconstruction,
+    setters::setters,
 };
 
 /// Random draws where nothing else is asked for.
@@ -58,19 +59,6 @@ impl Method {
         }
     }
 }
-
-/// Methods that set one field each and return the settings.
-macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty $(=> $wrap:ident)?,)*) => {$(
-        $(#[$doc])*
-        #[must_use]
-        pub fn $name(mut self, $name: $kind) -> Self {
-            self.$name = $($wrap)?($name);
-            self
-        }
-    )*};
-}
-pub(crate) use setters;
 
 /// What to train and what may be used.
 ///

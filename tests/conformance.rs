@@ -395,7 +395,7 @@ fn general_position(n: usize, r: usize) -> Rows {
 
 fn titanic_data() -> Dataset {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/titanic.csv");
-    Dataset::read(&path, &DataOptions { classify: true, ..DataOptions::default() }).unwrap()
+    Dataset::read(&path, &DataOptions::default().classify(true)).unwrap()
 }
 
 /// The published numbers of open cells are |H(X)| on these arrangements.

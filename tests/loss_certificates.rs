@@ -80,7 +80,7 @@ fn certificate(loss: LossName) -> Certificate {
     Certificate {
         format: FORMAT.into(),
         version: VERSION,
-        data: DataClaim { digest: data.digest(), n: 3, d: 2, options: DataOptions::default() },
+        data: DataClaim { digest: data.digest(), n: 3, d: 2, options: DataOptions::default(), unordered: None },
         body: Body::TwoLayers(body),
     }
 }

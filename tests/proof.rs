@@ -102,7 +102,7 @@ fn steps_must_end_in_a_contradiction() {
 /// Zero rows and rows in one direction: N = 1 group, patterns "0" and "1", no steps but one.
 #[test]
 fn rows_in_one_direction_are_one_variable() {
-    let options = DataOptions { bias: false, ..DataOptions::default() };
+    let options = DataOptions::default().bias(false);
     let data = Dataset::parse(b"x,y\n1,0\n0,0\n2,0\n", Format::Csv, &options).unwrap();
     let options = json!({ "target": null, "features": null, "classify": false, "bias": false });
     let claim = json!({ "digest": data.digest(), "n": 3, "d": 1, "options": options });

@@ -30,15 +30,15 @@ fn options() -> DataOptions {
 }
 
 fn classify() -> DataOptions {
-    DataOptions { classify: true, ..options() }
+    options().classify(true)
 }
 
 fn features(names: &[&str]) -> DataOptions {
-    DataOptions { features: Some(strings(names)), ..options() }
+    options().features(names.iter().copied())
 }
 
 fn target(name: &str) -> DataOptions {
-    DataOptions { target: Some(name.to_owned()), ..options() }
+    options().target(name)
 }
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -95,12 +95,7 @@ fn the_titanic_is_read() {
 #[test]
 fn columns_of_a_csv_file_can_be_chosen() {
     let text = "name,age,sex,fare\n\"Doe, J.\", 30 ,f,-7.5\r\n\nRoe,41,m,1e2\n";
-    let chosen = DataOptions {
-        target: Some("sex".into()),
-        features: Some(strings(&["fare", "1"])),
-        classify: true,
-        bias: false,
-    };
+    let chosen = options().target("sex").features(["fare", "1"]).classify(true).bias(false);
     let data = Dataset::parse(text.as_bytes(), Format::Csv, &chosen).unwrap();
     assert_eq!(data.features(), [-7.5, 30.0, 100.0, 41.0]);
     assert_eq!(data.feature_names(), ["fare", "age"]);
@@ -146,7 +141,7 @@ fn targets_of_a_npy_file_come_from_a_column_or_a_second_file() {
 #[test]
 fn libsvm_features_are_chosen_by_index() {
     let chosen = features(&["3", "f1"]);
-    let data = Dataset::parse(b"a 1:1 3:3\nb 2:2\n", Format::Libsvm, &DataOptions { classify: true, ..chosen });
+    let data = Dataset::parse(b"a 1:1 3:3\nb 2:2\n", Format::Libsvm, &chosen.classify(true));
     let data = data.unwrap();
     assert_eq!(data.features(), [3.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
     assert_eq!(data.feature_names(), ["f3", "f1"]);
@@ -189,6 +184,22 @@ fn the_digest_is_the_documented_one() {
     assert_eq!(data.digest(), "2d0c93a9504cd55a5f07e7e92c3b360b4c4a787a9052153945ee2a6c2642f769");
 }
 
+#[test]
+fn the_digests_without_an_order_are_the_documented_ones() {
+    // hashlib.sha256(b"heaviside-rows-v1\n" + struct.pack("<QQ6d", 2, 2, 1, 2, 0, 3, 1, -1))
+    let rows = "7361f68566ed1490b99f34240b634a1b7e6827efbb71a713dc8530b353acba54";
+    // hashlib.sha256(b"heaviside-columns-v1\n" + struct.pack("<QQ6d", 2, 2, 1, 2, 3, 1, -1, 0))
+    let columns = "f9e275526a231aa575f4e942f396af535d39b972631a1d3dd3bf2f72e1844c6f";
+    let data = Dataset::new(vec![3.0, 1.0, 1.0, 2.0], 2, vec![-1.0, 0.0]).unwrap();
+    assert_eq!((data.digest_of_rows(), data.digest_of_columns()), (rows.to_owned(), columns.to_owned()));
+    let swapped = Dataset::new(vec![1.0, 2.0, 3.0, 1.0], 2, vec![0.0, -1.0]).unwrap();
+    assert_eq!(swapped.digest_of_rows(), rows);
+    assert_ne!(swapped.digest_of_columns(), columns);
+    let swapped = Dataset::new(vec![1.0, 3.0, 2.0, 1.0], 2, vec![-1.0, 0.0]).unwrap();
+    assert_eq!(swapped.digest_of_columns(), columns);
+    assert_ne!(swapped.digest_of_rows(), rows);
+}
+
 // --- CSV files that are refused ---
 
 #[test]
@@ -225,10 +236,11 @@ fn text_targets_suggest_classification() {
 fn bad_headers_and_rows_are_explained() {
     csv_fails("", &options(), "FILE: the file is empty", "needs a header");
     csv_fails("a,y\n", &options(), "FILE holds no rows of data", "at least one");
-    csv_fails("1,2\n3,4\n", &options(), "FILE seems to lack a header", "add a first line");
+    csv_fails("1,2\n3,4\n", &options(), "FILE seems to lack a header", "--no-header");
     let ragged = "FILE, row 2 (line 3): the row has 1 cells but the header names 2 columns";
     csv_fails("a,y\n1,2\n3\n", &options(), ragged, "complete the row");
-    csv_fails("a;y\n1;2\n", &options(), "FILE has no feature column", "separated by commas");
+    csv_fails("a;y\n1;2\n", &options(), "FILE: there is no comma in the first line", "--delimiter ';'");
+    csv_fails("y\n1\n", &options(), "FILE has no feature column", "separated by commas");
     let latin = "FILE, line 2: the text is not UTF-8";
     fails("a.csv", b"a,y\n\xe9,2\n", &options(), latin, "convert the file");
 }
@@ -274,7 +286,9 @@ fn bad_npy_files_are_explained() {
     fails(&complex, "FILE: numbers of type '<c16' are not supported", "astype('float64')");
     fails(&npy("<f8", false, "(0, 2)", &[]), "FILE holds no rows", "at least one");
     fails(&npy("<f8", false, "(3, 0)", &[]), "FILE has no feature column", "at least one");
-    fails(b"PK\x03\x04 and more", "FILE: this is not a .npy file", "numpy.save");
+    fails(b"PK\x03\x04 and more", "FILE is a zip archive", "unpack");
+    fails(b"PK\x03\x04  x.npy and more", "FILE is a .npz archive of arrays", "numpy.save");
+    fails(b"1,2\n", "FILE: this is not a .npy file", "numpy.save");
 }
 
 #[test]
@@ -306,6 +320,8 @@ fn bad_libsvm_files_are_explained() {
     fails("\n1 1:inf\n", "FILE, row 1 (line 2), column \"f1\": inf is not finite", "replace");
     fails("1:1\n", "FILE, row 1 (line 1), column \"label\": the cell is empty", "fill it in");
     fails("1 99999999:1\n", "FILE would become a dense matrix of 1 x 99999999", "select fewer");
+    fails("1 2:1 2:1\n", "FILE, row 1 (line 1): index 2 stands twice", "keep one of them");
+    fails("a,y\n1,2\n", "FILE seems to be CSV", "--format csv");
     let files = Files::new();
     let path = files.write("a.t", "1 1:1\n");
     let error = Dataset::read(&path, &target("0")).unwrap_err();
@@ -371,7 +387,7 @@ fn models_say_what_they_miss() {
     fails(&array, Format::Npy, "x1", "no column \"x1\"; its columns are \"x0\"");
     fails(&array, Format::Npy, "age", "trained on named columns (such as \"age\")");
     fails(b"1 1:1\n", Format::Libsvm, "x0", "trained on named columns (such as \"x0\")");
-    fails(b"1 1:1\n", Format::Libsvm, "f0", "trained on named columns (such as \"f0\")");
+    fails(b"1 1:1\n", Format::Libsvm, "f", "trained on named columns (such as \"f\")");
     fails(b"# none\n", Format::Libsvm, "f1", "holds no rows");
     let none = FeatureTable::parse(b"a\n1\n", Format::Csv, &[], true).unwrap_err();
     assert!(matches!(none, DataError::NoFeatures { .. }));
@@ -379,7 +395,7 @@ fn models_say_what_they_miss() {
 
 // --- Any bytes at all ---
 
-const FORMATS: [Format; 3] = [Format::Csv, Format::Npy, Format::Libsvm];
+const FORMATS: [Format; 4] = [Format::Csv, Format::Tsv, Format::Npy, Format::Libsvm];
 
 /// Reads the bytes in every way; if that works, the result must keep what a dataset promises.
 fn read_in_every_way(bytes: &[u8]) {

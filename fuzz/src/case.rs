@@ -119,7 +119,8 @@ impl Plan {
                 digest: data.digest(),
                 n: data.n(),
                 d: data.d(),
-                options: DataOptions { bias: data.bias(), ..DataOptions::default() },
+                options: DataOptions::default().bias(data.bias()),
+                unordered: None,
             },
             body: Body::TwoLayers(body),
         }

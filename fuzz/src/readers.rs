@@ -18,13 +18,8 @@ pub fn explore(bytes: &[u8], format: Format) {
 }
 
 fn choices() -> [DataOptions; 4] {
-    let first = || Some("0".to_owned());
-    [
-        DataOptions::default(),
-        DataOptions { classify: true, ..DataOptions::default() },
-        DataOptions { bias: false, target: first(), ..DataOptions::default() },
-        DataOptions { bias: false, features: Some(vec!["1".to_owned()]), ..DataOptions::default() },
-    ]
+    let options = DataOptions::default;
+    [options(), options().classify(true), options().bias(false).target("0"), options().bias(false).features(["1"])]
 }
 
 fn inspect(data: &Dataset, bytes: &[u8], format: Format, options: &DataOptions) {

@@ -96,12 +96,39 @@ pub struct DataClaim {
     pub d: usize,
     /// How the table was read, so that the same matrix can be read again.
     pub options: DataOptions,
+    /// The data whatever their order. They prove nothing: with them a judge can say that other data are the same in
+    /// another order. Files written before them have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unordered: Option<Unordered>,
+}
+
+/// Digests that do not depend on an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unordered {
+    /// That of the rows with their targets, see [`crate::data::Dataset::digest_of_rows`].
+    pub rows: String,
+    /// That of the columns, see [`crate::data::Dataset::digest_of_columns`].
+    pub columns: String,
+}
+
+impl Unordered {
+    /// Those of a data set.
+    pub fn of(data: &Dataset) -> Self {
+        Unordered { rows: data.digest_of_rows(), columns: data.digest_of_columns() }
+    }
 }
 
 impl DataClaim {
     /// What is claimed about a data set: that it is this one.
     pub fn of(data: &Dataset) -> Self {
-        DataClaim { digest: data.digest(), n: data.n(), d: data.d(), options: data.options().clone() }
+        DataClaim {
+            digest: data.digest(),
+            n: data.n(),
+            d: data.d(),
+            options: data.options().clone(),
+            unordered: Some(Unordered::of(data)),
+        }
     }
 }
 

@@ -38,11 +38,11 @@ pub mod width;
 #[cfg(feature = "solve")]
 pub use grid::{LARGEST_DUAL_EXPONENT, LARGEST_DUAL_SUM};
 pub use proof::{Established, ProofRejection, ProofVerdict, check_proof};
-pub use rejection::{ArchitectureDefect, Rejection, SearchDefect};
+pub use rejection::{ArchitectureDefect, Rejection, Reordered, SearchDefect};
 pub use verdict::{Conclusion, Evidence, Proven, Verdict};
 
 use crate::{
-    certificate::{Body, Certificate, DataClaim, FORMAT, VERSION},
+    certificate::{Body, Certificate, DataClaim, FORMAT, Unordered, VERSION},
     data::Dataset,
     exact::{Arrangement, RBig, rational},
 };
@@ -130,7 +130,8 @@ fn same_data_claim(data: &Dataset, claim: &DataClaim) -> Result<(), Rejection> {
     }
     let found = data.digest();
     if claim.digest != found {
-        return Err(Rejection::DigestMismatch { claimed: claim.digest.clone(), found });
+        let reordered = reordered(data, claim.unordered.as_ref());
+        return Err(Rejection::DigestMismatch { claimed: claim.digest.clone(), found, reordered });
     }
     if claim.options.bias != data.bias() {
         return Err(Rejection::OptionsMismatch("bias"));
@@ -139,6 +140,17 @@ fn same_data_claim(data: &Dataset, claim: &DataClaim) -> Result<(), Rejection> {
         return Err(Rejection::OptionsMismatch("classify"));
     }
     Ok(())
+}
+
+/// What other data have in common with those of the certificate, as far as it says. If rows and columns agree in any
+/// order, the order is not what is wrong.
+fn reordered(data: &Dataset, claim: Option<&Unordered>) -> Option<Reordered> {
+    let (claim, found) = (claim?, Unordered::of(data));
+    match (claim.rows == found.rows, claim.columns == found.columns) {
+        (true, false) => Some(Reordered::Rows),
+        (false, true) => Some(Reordered::Columns),
+        _ => None,
+    }
 }
 
 fn arrangement_of(data: &Dataset) -> Result<Arrangement, Rejection> {

@@ -28,12 +28,17 @@ pub enum Rejection {
         d: usize,
     },
     /// The certificate is about other data.
-    #[error("the certificate is about data with digest {claimed}, the digest of these data is {found}")]
+    #[error(
+        "the certificate is about data with digest {claimed}, the digest of these data is {found}{}",
+        .reordered.map(Reordered::explanation).unwrap_or_default()
+    )]
     DigestMismatch {
         /// The digest in the certificate.
         claimed: String,
         /// The digest of the data.
         found: String,
+        /// What the certificate says about the same data in another order.
+        reordered: Option<Reordered>,
     },
     /// The certificate's data options contradict the data: another bias column or other classes.
     #[error("the data were read with other options than the certificate names: {0}")]
@@ -156,6 +161,26 @@ pub enum Rejection {
     /// The bounds contradict weak duality: a defect of the judge itself, which then proves nothing.
     #[error("internal contradiction: the lower bound exceeds the objective")]
     Contradiction,
+}
+
+/// How the data differ from those that a certificate is about, if in their order only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reordered {
+    /// The rows are the same.
+    Rows,
+    /// The columns are the same.
+    Columns,
+}
+
+impl Reordered {
+    fn explanation(self) -> &'static str {
+        match self {
+            Reordered::Rows => "; the rows are the same in another order: restore the order of the table",
+            Reordered::Columns => {
+                "; the columns are the same in another order: restore the order of the table or of the features"
+            }
+        }
+    }
 }
 
 /// How a deep network is not what it is said to be. Indices count from 0.

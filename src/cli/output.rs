@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::limits::Limit;
 use crate::{
     check::Proven,
+    data::Dataset,
     exact::{RBig, rational},
 };
 
@@ -77,6 +78,14 @@ impl Report {
             .field("relative_gap", proven.relative_gap())
     }
 
+    /// Adds the classes that are -1 and +1, if there are any.
+    pub fn classes(&mut self, data: &Dataset) -> &mut Self {
+        if let Some([negative, positive]) = data.classes() {
+            self.field("negative_class", negative.as_str()).field("positive_class", positive.as_str());
+        }
+        self
+    }
+
     /// Adds the loss function, with its parameter if it has one.
     #[cfg(feature = "solve")]
     pub fn loss(&mut self, loss: crate::loss::Loss) -> &mut Self {
@@ -115,6 +124,14 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
+    }
+}
+
+/// Adds to an object what [`Report::classes`] adds to a report.
+#[cfg(feature = "solve")]
+pub fn name_classes(object: &mut Value, data: &Dataset) {
+    for (name, value) in Report::default().classes(data).fields() {
+        object[name] = value.clone();
     }
 }
 

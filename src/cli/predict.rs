@@ -2,15 +2,25 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, Outcome, args::PredictArguments, output::print};
+use super::{
+    CliError, Outcome,
+    args::{PredictArguments, swapped},
+    output::print,
+};
 use crate::{data::FeatureTable, files, model::Model};
 
 /// Applies the model to every row of the table.
 pub fn run(arguments: &PredictArguments) -> Result<Outcome, CliError> {
     let inputs = [("the model", Some(arguments.model.as_path())), ("the table", Some(arguments.data.as_path()))];
     files::outputs(&inputs, &[("--output", arguments.output.as_deref())])?;
+    if swapped(&arguments.model, &arguments.data) {
+        let (model, data) = (arguments.model.display(), arguments.data.display());
+        let message = format!("the arguments are swapped, the model comes first: heaviside predict {data} {model}");
+        return Err(CliError::Usage(message));
+    }
     let network = Model::load(&arguments.model)?;
-    let table = FeatureTable::read(&arguments.data, network.feature_names(), network.bias())?;
+    let reading = arguments.reading.reading();
+    let table = FeatureTable::read_as(&arguments.data, &reading, network.feature_names(), network.bias())?;
     let outputs = network.predict(&table)?;
     match &arguments.output {
         Some(path) => files::write_with(path, |writer| write(writer, &network, &outputs))?,

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::{
     CliError, Outcome,
-    args::{VerifyArguments, inputs},
+    args::{VerifyArguments, inputs, swapped},
     export,
     output::Report,
 };
 use crate::{
     certificate::{self, Body, Certificate, DataClaim, Document, PatternProof, Problem, proof::PROOF_FORMAT},
     check::{CheckLimits, Conclusion, Established, ProofVerdict, Proven, Verdict, check, check_proof},
-    data::Dataset,
+    data::{DataError, DataOptions, Dataset},
     exact::rational,
     files,
     pattern::to_text,
@@ -30,6 +30,9 @@ const STATEMENT: [&str; 5] = ["patterns", "patterns_complete", "groups", "shatte
 
 /// Reads certificate and data, judges, prints the verdict.
 pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
+    if swapped(&arguments.certificate, &arguments.data) {
+        return Err(CliError::Usage(swapped_message(arguments)));
+    }
     let text = files::read_text(&arguments.certificate)?;
     let is_proof = files::named_format(&text).as_deref() == Some(PROOF_FORMAT);
     if !is_proof && (arguments.export.dimacs.is_some() || arguments.export.drat.is_some()) {
@@ -46,6 +49,38 @@ pub fn run(arguments: &VerifyArguments) -> Result<Outcome, CliError> {
     Ok(outcome)
 }
 
+fn swapped_message(arguments: &VerifyArguments) -> String {
+    let (table, certificate) = (arguments.certificate.display(), arguments.data.display());
+    format!("the arguments are swapped, the table comes first: heaviside verify {table} {certificate}")
+}
+
+/// Reads the table with the options of a certificate, or what is given in their place.
+fn read(arguments: &VerifyArguments, claim: &DataClaim) -> Result<Dataset, CliError> {
+    let data = Dataset::read(&arguments.data, &options(arguments, claim));
+    data.map_err(|error| match error {
+        error if arguments.target.is_none() && is_about(&error, claim.options.target.as_deref()) => {
+            CliError::Usage(format!("{error}; if the file of targets has been moved, give its path with --target"))
+        }
+        error => error.into(),
+    })
+}
+
+/// Whether an error is about the file of targets.
+fn is_about(error: &DataError, target: Option<&str>) -> bool {
+    let (DataError::Io { file: named, .. } | DataError::UnknownColumn { wanted: named, .. }) = error else {
+        return false;
+    };
+    target == Some(named)
+}
+
+fn options(arguments: &VerifyArguments, claim: &DataClaim) -> DataOptions {
+    DataOptions {
+        target: arguments.target.clone().or_else(|| claim.options.target.clone()),
+        reading: claim.options.reading.overridden_by(&arguments.reading.reading()),
+        ..claim.options.clone()
+    }
+}
+
 /// Whether a text that is no certificate was to be one of interpolation, today's or of the older format.
 fn is_about_a_norm(text: &str) -> bool {
     let value: Value = serde_json::from_str(text).unwrap_or_default();
@@ -54,7 +89,7 @@ fn is_about_a_norm(text: &str) -> bool {
 
 /// Judges a certificate, and says what it is about.
 fn judge(arguments: &VerifyArguments, certificate: &Certificate, report: &mut Report) -> Result<Outcome, CliError> {
-    let data = Dataset::read(&arguments.data, &certificate.data.options)?;
+    let data = read(arguments, &certificate.data)?;
     let names = if let Body::Interpolation(_) = certificate.body { NORM } else { BOUNDS };
     let outcome = match check(&data, certificate, &CheckLimits { work: arguments.work }) {
         Verdict::Verified(Conclusion::Bounds(proven)) => verified(report, &proven, names),
@@ -62,7 +97,7 @@ fn judge(arguments: &VerifyArguments, certificate: &Certificate, report: &mut Re
         Verdict::Rejected(reason) => rejected(report, &reason, &names),
     };
     subject(report, certificate);
-    reading(report, &certificate.data);
+    reading(report, &certificate.data, &data);
     Ok(outcome)
 }
 
@@ -106,12 +141,17 @@ fn shape<'a>(report: &'a mut Report, data: &DataClaim) -> &'a mut Report {
 }
 
 /// How the table was read.
-fn reading(report: &mut Report, data: &DataClaim) {
+fn reading(report: &mut Report, claim: &DataClaim, data: &Dataset) {
+    let options = data.options();
     report
-        .field("target", data.options.target.clone())
-        .field("features", data.options.features.clone())
-        .field("classify", data.options.classify)
-        .field("bias", data.options.bias);
+        .field("target", options.target.clone())
+        .field("features", options.features.clone())
+        .field("classify", claim.options.classify)
+        .classes(data)
+        .field("bias", claim.options.bias);
+    if !options.exclude.is_empty() {
+        report.field("exclude", options.exclude.clone());
+    }
 }
 
 /// Bounds, under these names.
@@ -141,10 +181,11 @@ fn rejected(report: &mut Report, reason: &dyn Display, open: &[&str]) -> Outcome
 
 /// Judges a proof about patterns, and writes it for other checkers.
 fn judge_proof(arguments: &VerifyArguments, proof: &PatternProof, report: &mut Report) -> Result<Outcome, CliError> {
-    let [table, target] = inputs(&arguments.data, proof.data.options.target.as_deref());
+    let options = options(arguments, &proof.data);
+    let [table, target] = inputs(&arguments.data, options.target.as_deref(), &options.reading);
     let certificate = ("the certificate", Some(arguments.certificate.as_path()));
     files::outputs(&[table, target, certificate], &arguments.export.outputs())?;
-    let data = Dataset::read(&arguments.data, &proof.data.options)?;
+    let data = read(arguments, &proof.data)?;
     let outcome = match check_proof(&data, proof, &CheckLimits { work: arguments.work }) {
         ProofVerdict::Verified(established) => {
             report.field("verdict", "verified");
@@ -155,7 +196,7 @@ fn judge_proof(arguments: &VerifyArguments, proof: &PatternProof, report: &mut R
         ProofVerdict::Rejected(reason) => rejected(report, &reason, &STATEMENT),
     };
     shape(report, &proof.data);
-    reading(report, &proof.data);
+    reading(report, &proof.data, &data);
     Ok(outcome)
 }
 

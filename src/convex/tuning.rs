@@ -28,6 +28,10 @@ pub(super) mod working_set {
     /// What pruning keeps: columns whose price is at least this fraction of beta.
     pub const ACTIVE: f64 = 0.8;
 
+    /// Rounds in which the gap does not become smaller by a factor of `PROGRESS_AT_LEAST` end the use of a master.
+    pub const STALLED: usize = 30;
+    pub const PROGRESS_AT_LEAST: f64 = 0.99;
+
     /// A batch of new columns has at most about this many entries: what the conic solver factors in a second or so.
     pub const MOST_ENTRIES: usize = 1_000_000;
 }
@@ -56,6 +60,32 @@ pub(super) mod active_set {
 
     /// Moves between two checks of the budget.
     pub const CHECK_EVERY: usize = 16;
+
+    /// Stationary points without a smaller objective that end the method.
+    pub const IDLE: usize = 20;
+}
+
+/// The active-set method with outliers.
+pub(super) mod outliers {
+    /// Its columns, bits for each row and row, take two megabytes.
+    pub const MOST_ROWS: usize = 4096;
+}
+
+/// Newton's method.
+pub(super) mod newton {
+    /// Steps at most.
+    pub const STEPS: usize = 100;
+
+    /// How far a group may move in the first step, in outputs, and how much further in each later one: from about where a
+    /// logistic loss is linear to no limit.
+    pub const REACH: f64 = 8.0;
+    pub const REACH_GROWTH: f64 = 4.0;
+
+    /// The relative decrease below which a step is rounding.
+    pub const LEAST_DECREASE: f64 = 1e-15;
+
+    /// Halvings of a step at most.
+    pub const HALVINGS: i32 = 20;
 }
 
 /// The simplex method.

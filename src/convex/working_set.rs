@@ -11,6 +11,9 @@
 //! for that beta is roughly closed; what is priced is the stage's V, what is kept and reported are the bounds that its
 //! weights and its V give for the beta that was asked for.
 //!
+//! **Stalls.** Where targets differ by many orders, a master may lose the small ones and rounds repeat. Many rounds without
+//! progress end its use, and after the last master the stage.
+//!
 //! The restricted problems are solved by the [`master`]s that apply, from the optimum before. Masters and pricers are for
 //! one output (q = 1).
 //!
@@ -24,7 +27,10 @@ use super::{
     pricing::{Priced, Pricer},
     tuning::{
         master::GRACE,
-        working_set::{ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, STAGE, STEP, TOLERANCE},
+        working_set::{
+            ACTIVE, LOOSE_GAP, MOST_COLUMNS, MOST_ENTRIES, MOST_ROUNDS, PROGRESS, PROGRESS_AT_LEAST, STAGE, STALLED,
+            STEP, TOLERANCE,
+        },
     },
 };
 use crate::{
@@ -156,6 +162,32 @@ pub fn solve_from<'a>(
     state.best
 }
 
+/// Rounds without progress.
+#[derive(Clone, Copy, Debug)]
+struct Stall {
+    /// The gap when it was last seen to become smaller.
+    gap: f64,
+    rounds: usize,
+}
+
+impl Default for Stall {
+    fn default() -> Self {
+        Stall { gap: f64::INFINITY, rounds: 0 }
+    }
+}
+
+impl Stall {
+    /// Counts a round that ended with this gap; whether there were too many.
+    fn is_over(&mut self, gap: f64) -> bool {
+        *self = if gap < PROGRESS_AT_LEAST * self.gap {
+            Stall { gap, rounds: 0 }
+        } else {
+            Stall { rounds: self.rounds + 1, ..*self }
+        };
+        self.rounds >= STALLED
+    }
+}
+
 struct State<'a> {
     problem: &'a Problem,
     stop: Stop<'a>,
@@ -167,6 +199,9 @@ struct State<'a> {
     centre_price: f64,
     /// The stage's gap when the working set was last pruned.
     pruned_gap: f64,
+    stall: Stall,
+    /// Masters that stalled, in the order of preference.
+    given_up: usize,
     working: PatternMatrix,
     /// The last optimum over the working set; zero for new columns.
     weights: Vec<f64>,
@@ -196,6 +231,8 @@ impl<'a> State<'a> {
             centre: best.dual.clone(),
             centre_price: f64::INFINITY,
             pruned_gap: f64::INFINITY,
+            stall: Stall::default(),
+            given_up: 0,
             working: PatternMatrix::new(problem.groups()),
             weights: Vec::new(),
             known: HashSet::new(),
@@ -216,13 +253,26 @@ impl<'a> State<'a> {
             added = self.separate(pricer, solution.dual.clone(), batch);
         }
         self.drop_inactive(&solution.dual, primal);
-        let settled = self.is_settled(primal) || added == 0;
+        let settled = self.is_settled(primal) || added == 0 || self.has_failed(primal);
         let finished = self.is_closed() || (settled && self.is_last_stage());
         if settled && !finished {
             self.stage = self.problem.with_beta(self.problem.beta().max(STAGE * self.stage.beta()));
-            self.pruned_gap = f64::INFINITY;
+            (self.pruned_gap, self.stall) = (f64::INFINITY, Stall::default());
         }
         finished
+    }
+
+    /// Whether rounds repeat without progress, where `primal` is the stage's objective, and no master is left to try.
+    fn has_failed(&mut self, primal: f64) -> bool {
+        let gap = self.stage_gap(primal);
+        if !self.stall.is_over(gap) {
+            return false;
+        }
+        self.stall = Stall::default();
+        self.given_up += 1;
+        let failed = self.given_up >= master::masters(self.problem).count();
+        self.given_up %= master::masters(self.problem).count().max(1);
+        failed
     }
 
     fn is_last_stage(&self) -> bool {
@@ -246,7 +296,7 @@ impl<'a> State<'a> {
 
     /// The stage's optimum over the working set, from the last one.
     fn restricted_optimum(&self, budget: &Budget) -> Option<Point> {
-        master::solve(&self.stage, &self.working, &self.weights, budget)
+        master::solve(&self.stage, &self.working, &self.weights, self.given_up, budget)
     }
 
     /// Prices a dual point, keeps its bounds and adds the columns that violate it; how many were new.

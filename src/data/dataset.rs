@@ -4,20 +4,21 @@
 //! anything that is not finite, and its digest identifies the numbers that were solved for, so
 //! that a certificate can say which data it speaks about.
 
+use std::cmp::Ordering;
 use std::io::BufRead;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::DataOptions;
 use super::csv::CsvTable;
 use super::error::{DataError, Place, shorten};
-use super::format::{self, Format, UNNAMED};
+use super::format::{Format, Source};
 use super::labels::Labels;
 use super::libsvm::SparseTable;
 use super::npy::NpyTable;
 use super::select::Selection;
 use super::table::{Spot, Table, finite, push_row};
+use super::{DataOptions, Reading, notes};
 use crate::exact::Arrangement;
 use crate::files::hexadecimal;
 
@@ -34,6 +35,7 @@ pub struct Dataset {
     target_name: String,
     classes: Option<[String; 2]>,
     options: DataOptions,
+    notes: Vec<String>,
 }
 
 /// The name by which error messages call data that was never in a file.
@@ -66,6 +68,7 @@ impl Dataset {
             target_name,
             classes: None,
             options: DataOptions { bias: false, ..DataOptions::default() },
+            notes: Vec::new(),
         })
     }
 
@@ -86,44 +89,48 @@ impl Dataset {
         Ok(Self { features, d: d + 1, options, ..plain })
     }
 
-    /// Reads a dataset from a file whose format is [`Format::of_path`].
+    /// Reads a dataset from a file, in the format that the options declare or else in that of
+    /// [`Format::of_path`].
     ///
-    /// * **CSV** in UTF-8: the first line names the columns. Cells are trimmed, blank lines are
-    ///   skipped, and only the columns that are used need to hold numbers.
+    /// * **CSV** in UTF-8: the first line names the columns, unless the options say that there is no
+    ///   header. Cells are trimmed, blank lines are skipped, and only the columns that are used need
+    ///   to hold numbers.
     /// * **`.npy`**: an array of shape n x k of floats (4 or 8 bytes), integers or booleans, in
     ///   any order of memory and of bytes. The columns are called `x0`, `x1`, and so on.
     ///   Integers must have an exact 64-bit float.
-    /// * **LIBSVM**: `label index:value ...` with increasing indices from 1; what is not listed
-    ///   is zero. The features are called `f1`, `f2`, up to the largest index in the file, and
-    ///   there may be at most 2^26 entries in the dense matrix.
+    /// * **LIBSVM**: `label index:value ...` with increasing indices; what is not listed is zero.
+    ///   The feature of index k is called `fk`. They are `f1`, `f2`, up to the largest index in the
+    ///   file, after `f0` if that is listed, and there may be at most 2^20 of them and 2^26 entries in
+    ///   the dense matrix; only features that are selected count.
+    ///
+    /// What was read but is probably not meant is said by [`Dataset::notes`].
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, if the options do not fit its columns, or if an entry of a
-    /// selected column is not a finite number (or not one of two classes).
+    /// If the file cannot be read, if its bytes are not of this format, if the options do not fit
+    /// its columns, or if an entry of a selected column is not a finite number (or not one of two
+    /// classes).
     pub fn read(path: &Path, options: &DataOptions) -> Result<Self, DataError> {
-        let input = format::open(path)?;
-        let file = format::name(path);
-        let format = Format::of_path(path);
-        match (format, target_file(options)) {
+        let source = Source::open(path, &options.reading)?;
+        match (source.format, target_file(options)) {
             (Format::Npy, Some(target)) => {
-                let targets = format::open(target)?;
-                let table = NpyTable::open(input, &file)?;
-                let table = table.with_targets(targets, &format::name(target))?;
+                let targets = Source::open(target, &Reading { format: Some(Format::Npy), ..Reading::default() })?;
+                let table = NpyTable::open(source.input, &source.file)?;
+                let table = table.with_targets(targets.input, &targets.file)?;
                 Self::collect(table, options)
             }
-            _ => Self::from_input(input, &file, format, options),
+            _ => Self::from_source(source, options),
         }
     }
 
-    /// Reads the bytes of a file, as [`Dataset::read`] does, but without looking for a second
-    /// file that holds the targets.
+    /// Reads the bytes of a file in this format, as [`Dataset::read`] does, but without looking for a
+    /// second file that holds the targets.
     ///
     /// # Errors
     ///
     /// As for [`Dataset::read`].
     pub fn parse(bytes: &[u8], format: Format, options: &DataOptions) -> Result<Self, DataError> {
-        Self::from_input(bytes, UNNAMED, format, options)
+        Self::from_source(Source::of_bytes(bytes, format, &options.reading)?, options)
     }
 
     /// The number of rows n.
@@ -170,6 +177,12 @@ impl Dataset {
         &self.options
     }
 
+    /// What was read as it stands but is probably not meant, such as a column of row numbers: one
+    /// sentence each, with the option that changes it.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// The classes that became the targets -1 and +1, in this order, if the data was read for
     /// classification.
     pub fn classes(&self) -> Option<&[String; 2]> {
@@ -206,24 +219,42 @@ impl Dataset {
     ///
     /// Names and classes do not enter.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(b"heaviside-data-v1\n");
-        for size in [self.n(), self.d] {
-            hash.update((size as u64).to_le_bytes());
-        }
-        for number in self.features.iter().chain(&self.targets) {
-            hash.update(number.to_le_bytes());
-        }
-        hexadecimal(&hash.finalize())
+        let numbers = self.features.iter().chain(&self.targets);
+        digest_of(b"heaviside-data-v1\n", [self.n(), self.d], numbers)
     }
 
-    fn from_input(input: impl BufRead, file: &str, format: Format, options: &DataOptions) -> Result<Self, DataError> {
+    /// A fingerprint of the rows whatever their order: as [`Dataset::digest`], with `heaviside-rows-v1`
+    /// in the place of `heaviside-data-v1`, and with n times the d entries of a row and its target,
+    /// the rows in lexicographic order of these d + 1 numbers.
+    pub fn digest_of_rows(&self) -> String {
+        let mut rows: Vec<(&[f64], &f64)> = self.rows().zip(&self.targets).collect();
+        rows.sort_by(|(row, target), (other, goal)| {
+            row.iter().chain([*target]).partial_cmp(other.iter().chain([*goal])).unwrap_or(Ordering::Equal)
+        });
+        let numbers = rows.into_iter().flat_map(|(row, target)| row.iter().chain([target]));
+        digest_of(b"heaviside-rows-v1\n", [self.n(), self.d], numbers)
+    }
+
+    /// A fingerprint of the columns whatever their order: as [`Dataset::digest`], with
+    /// `heaviside-columns-v1` in the place of `heaviside-data-v1`, and with X column by column, in
+    /// lexicographic order, before the targets.
+    pub fn digest_of_columns(&self) -> String {
+        let column = |j: usize| self.features.iter().skip(j).step_by(self.d);
+        let mut order: Vec<usize> = (0..self.d).collect();
+        order.sort_by(|&a, &b| column(a).partial_cmp(column(b)).unwrap_or(Ordering::Equal));
+        let numbers = order.into_iter().flat_map(column).chain(&self.targets);
+        digest_of(b"heaviside-columns-v1\n", [self.n(), self.d], numbers)
+    }
+
+    fn from_source(source: Source<impl BufRead>, options: &DataOptions) -> Result<Self, DataError> {
+        let Source { input, file, format, reading } = source;
         match format {
-            Format::Csv => Self::collect(CsvTable::open(input, file)?, options),
-            Format::Npy => Self::collect(NpyTable::open(input, file)?, options),
+            Format::Csv | Format::Tsv => Self::collect(CsvTable::open(input, &file, &reading)?, options),
+            Format::Npy => Self::collect(NpyTable::open(input, &file)?, options),
             Format::Libsvm => {
-                refuse_target(file, options)?;
-                Self::collect(SparseTable::read(input, file)?.name_columns()?, options)
+                refuse_target(&file, options)?;
+                let (table, named) = SparseTable::read(input, &file)?.select(options)?;
+                Ok(Self { options: options.clone(), ..Self::collect(table, &named)? })
             }
         }
     }
@@ -231,7 +262,7 @@ impl Dataset {
     /// Selects, validates and keeps what the options ask for, row by row.
     fn collect(mut table: impl Table, options: &DataOptions) -> Result<Self, DataError> {
         let selection = Selection::find(&table, options)?;
-        table.allow(selection.features.len())?;
+        table.admit(&selection.features)?;
         let name = |&column: &usize| table.columns()[column].clone();
         let feature_names: Vec<_> = selection.features.iter().map(name).collect();
         let target_name = name(&selection.target);
@@ -248,15 +279,12 @@ impl Dataset {
             let file = table.file().to_owned();
             return Err(DataError::NoRows { file });
         }
-        Ok(Self {
-            features,
-            d: feature_names.len() + usize::from(options.bias),
-            targets,
-            feature_names,
-            target_name,
-            classes,
-            options: options.clone(),
-        })
+        let d = feature_names.len() + usize::from(options.bias);
+        let mut notes: Vec<String> = notes::comment_sign(&table).into_iter().collect();
+        if options.features.is_none() {
+            notes.extend(notes::row_numbers(&table, &selection.features, &features, d));
+        }
+        Ok(Self { features, d, targets, notes, feature_names, target_name, classes, options: options.clone() })
     }
 }
 
@@ -274,6 +302,15 @@ fn refuse_target(file: &str, options: &DataOptions) -> Result<(), DataError> {
         None => Ok(()),
         Some(target) => Err(DataError::TargetIsFixed { file: file.to_owned(), target: shorten(target) }),
     }
+}
+
+/// The SHA-256 of a name, sizes and numbers, as text.
+fn digest_of<'a>(name: &[u8], sizes: [usize; 2], numbers: impl Iterator<Item = &'a f64>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(name);
+    sizes.iter().for_each(|&size| hash.update((size as u64).to_le_bytes()));
+    numbers.for_each(|number| hash.update(number.to_le_bytes()));
+    hexadecimal(&hash.finalize())
 }
 
 fn check_lengths(entries: usize, d: usize, n: usize) -> Result<(), DataError> {

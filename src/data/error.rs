@@ -9,6 +9,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::sniff::likely_delimiter;
+
 /// A reason why data could not be read or accepted.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -40,30 +42,54 @@ pub enum DataError {
 
     /// The first line of a CSV file looks like data.
     #[error(
-        "{file} seems to lack a header: its first line ({line}) consists of numbers; \
-         add a first line that names the columns, such as {example:?}"
+        "{file} seems to lack a header: its first line ({line}) holds numbers where names are expected; \
+         if it is data, read the file with --no-header; if it names the columns, with --header"
     )]
     NoHeader {
         /// The file.
         file: String,
         /// The first line, shortened.
         line: String,
-        /// A header that would do, shortened.
-        example: String,
+    },
+
+    /// The bytes are those of another kind of file.
+    #[error("{file} {what}; {remedy}")]
+    OtherFormat {
+        /// The file.
+        file: String,
+        /// What it is or seems to be, after the name of the file.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
+
+    /// Something was declared that only CSV files have.
+    #[error("{file} is not read as CSV, so it has no {what}; leave that option out, or read it with --format csv")]
+    NotCsv {
+        /// The file.
+        file: String,
+        /// What was declared.
+        what: &'static str,
     },
 
     /// A row is longer or shorter than the header.
     #[error(
-        "{place}: the row has {found} cells but the header names {expected} columns; \
-         complete the row, or quote cells that contain commas"
+        "{place}: the row has {found} cells but the {} {expected} columns{}; \
+         complete the row, or quote cells that contain the delimiter",
+        if *.named { "header names" } else { "first row has" },
+        .hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default()
     )]
     RaggedRow {
         /// The row.
         place: Place,
         /// How many cells the row has.
         found: usize,
-        /// How many cells the header has.
+        /// How many cells the first line has.
         expected: usize,
+        /// Whether the first line is a header.
+        named: bool,
+        /// What may explain it.
+        hint: Option<String>,
     },
 
     /// A cell in a selected column is not a finite number.
@@ -124,7 +150,7 @@ pub enum DataError {
     /// No column is left to be a feature.
     #[error(
         "{file} has no feature column besides the target; at least one is needed \
-         (in a CSV file, columns are separated by commas)"
+         (in a CSV file columns are separated by commas, see --delimiter)"
     )]
     NoFeatures {
         /// The file.
@@ -197,7 +223,7 @@ pub enum DataError {
     /// The dense matrix would be far larger than the file it comes from.
     #[error(
         "{file} would become a dense matrix of {rows} x {columns} entries, more than the limit \
-         of {limit}; select fewer features, or check the largest index"
+         of {limit}; select fewer with --features, or check the largest index"
     )]
     TooLarge {
         /// The file.
@@ -277,10 +303,30 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum CellProblem {
     /// Nothing is in the cell.
-    #[error("the cell is empty; fill it in, drop the row, or leave the column out")]
+    #[error("the cell is empty; fill it in, drop the row, or leave the column out (--exclude)")]
     Empty,
+    /// A mark for a missing value.
+    #[error("{0:?} stands for a missing value; fill it in, drop the row, or leave the column out (--exclude)")]
+    Missing(String),
+    /// The same for the target.
+    #[error("{0:?} stands for a missing value; fill in the target, or drop the row (a class needs another name)")]
+    MissingTarget(String),
+    /// A number with a comma.
+    #[error("{0:?} is not a number: write a decimal point instead of a comma, and nothing between thousands")]
+    Comma(String),
+    /// Text with a character that separates cells in many files.
+    #[error(
+        "{text:?} is not a number; if {character:?} separates cells, read the file with --delimiter {}",
+        if *.character == '\t' { "tab".to_owned() } else { format!("'{character}'") }
+    )]
+    Delimited {
+        /// The text.
+        text: String,
+        /// The character.
+        character: char,
+    },
     /// A feature is text.
-    #[error("{0:?} is not a number; encode it as a number, or leave the column out")]
+    #[error("{0:?} is not a number; encode it as a number, or leave the column out (--exclude)")]
     NotANumber(String),
     /// A target is text, and classes were not asked for.
     #[error(
@@ -294,6 +340,35 @@ pub enum CellProblem {
     /// The integer falls between two floating-point numbers.
     #[error("the integer {0} has no exact 64-bit float; rescale the column, or save it as floats")]
     Inexact(String),
+}
+
+impl CellProblem {
+    /// Whether a text is what common programs write where a value is missing.
+    pub(super) fn is_missing(text: &str) -> bool {
+        MISSING.contains(&text)
+    }
+
+    /// Why a text is not a number.
+    pub(super) fn of_text(text: &str) -> Self {
+        match likely_delimiter(text) {
+            _ if Self::is_missing(text) => Self::Missing(shorten(text)),
+            Some(character) => Self::Delimited { text: shorten(text), character },
+            None if has_digits_and_comma(text) => Self::Comma(shorten(text)),
+            None => Self::NotANumber(shorten(text)),
+        }
+    }
+}
+
+/// What pandas, R, Excel and the UCI repository write for a missing value. Names that are classes elsewhere, such as
+/// "none" and "-", are none of them.
+const MISSING: &[&str] = &[
+    "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "NaT", "NULL", "null",
+    "None", "?", "1.#IND", "-1.#IND", "1.#QNAN", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!",
+    "-1.#QNAN",
+];
+
+fn has_digits_and_comma(text: &str) -> bool {
+    text.contains(',') && text.bytes().all(|b| b.is_ascii_digit() || b"+-.,eE ".contains(&b))
 }
 
 /// A text from the data cut to a length fit for a message.

@@ -6,9 +6,10 @@
 use std::io::BufRead;
 use std::path::Path;
 
+use super::Reading;
 use super::csv::CsvTable;
 use super::error::DataError;
-use super::format::{self, Format, UNNAMED};
+use super::format::{Format, Source};
 use super::libsvm::SparseTable;
 use super::npy::NpyTable;
 use super::select::Header;
@@ -30,26 +31,33 @@ impl FeatureTable {
     ///
     /// Other columns, such as a target, are ignored. In a CSV file columns are found by name. In
     /// a `.npy` file the feature `x3` is the column of index 3 (from 0), and in a LIBSVM file
-    /// `f3` is the feature of index 3 (from 1), which is zero wherever it is not listed; LIBSVM
-    /// labels are ignored and may be missing.
+    /// `f3` is the feature of index 3, which is zero wherever it is not listed; LIBSVM labels are
+    /// ignored and may be missing.
     ///
     /// # Errors
     ///
     /// If the file cannot be read or holds no rows, if a column is missing, or if an entry is
     /// not a finite number.
     pub fn read(path: &Path, feature_names: &[String], bias: bool) -> Result<Self, DataError> {
-        let input = format::open(path)?;
-        let file = format::name(path);
-        Self::from_input(input, &file, Format::of_path(path), feature_names, bias)
+        Self::read_as(path, &Reading::default(), feature_names, bias)
     }
 
-    /// Reads the bytes of a file, as [`FeatureTable::read`] does.
+    /// [`FeatureTable::read`] of a file whose bytes are to be understood as declared.
+    ///
+    /// # Errors
+    ///
+    /// As for [`FeatureTable::read`].
+    pub fn read_as(path: &Path, reading: &Reading, feature_names: &[String], bias: bool) -> Result<Self, DataError> {
+        Self::from_source(Source::open(path, reading)?, feature_names, bias)
+    }
+
+    /// Reads the bytes of a file in this format, as [`FeatureTable::read`] does.
     ///
     /// # Errors
     ///
     /// As for [`FeatureTable::read`].
     pub fn parse(bytes: &[u8], format: Format, feature_names: &[String], bias: bool) -> Result<Self, DataError> {
-        Self::from_input(bytes, UNNAMED, format, feature_names, bias)
+        Self::from_source(Source::of_bytes(bytes, format, &Reading::default())?, feature_names, bias)
     }
 
     /// The number of rows n.
@@ -76,23 +84,18 @@ impl FeatureTable {
         &self.rows[i * self.d..(i + 1) * self.d]
     }
 
-    fn from_input(
-        input: impl BufRead,
-        file: &str,
-        format: Format,
-        names: &[String],
-        bias: bool,
-    ) -> Result<Self, DataError> {
+    fn from_source(source: Source<impl BufRead>, names: &[String], bias: bool) -> Result<Self, DataError> {
+        let Source { input, file, format, reading } = source;
         match format {
-            Format::Csv => Self::collect(CsvTable::open(input, file)?, names, bias),
-            Format::Npy => Self::collect(NpyTable::open(input, file)?, names, bias),
-            Format::Libsvm => Self::collect(SparseTable::read(input, file)?, names, bias),
+            Format::Csv | Format::Tsv => Self::collect(CsvTable::open(input, &file, &reading)?, names, bias),
+            Format::Npy => Self::collect(NpyTable::open(input, &file)?, names, bias),
+            Format::Libsvm => Self::collect(SparseTable::read(input, &file)?.with_features(names)?, names, bias),
         }
     }
 
     fn collect(mut table: impl Table, names: &[String], bias: bool) -> Result<Self, DataError> {
         let columns = locate(&table, names)?;
-        table.allow(columns.len())?;
+        table.admit(&columns)?;
         let (mut rows, mut n) = (Vec::new(), 0);
         while table.advance()? {
             push_row(&table, &columns, names, bias, &mut rows)?;

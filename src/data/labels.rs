@@ -82,6 +82,9 @@ impl<'a> Label<'a> {
         let number = match (cell, cell.number()) {
             (_, Ok(number)) => Some(number),
             (_, Err(CellProblem::Empty)) => return Err(CellProblem::Empty),
+            (Cell::Text(text), Err(_)) if CellProblem::is_missing(text) => {
+                return Err(CellProblem::MissingTarget(shorten(text)));
+            }
             (Cell::Text(_), Err(_)) => None,
             (_, Err(problem)) => return Err(problem),
         };
@@ -121,13 +124,13 @@ fn refuse_unfit(classes: &[Class], label: Label<'_>, spot: &Spot<'_, impl Table>
     match classes {
         [first, ..] if first.number.is_some() != numeric => Err(DataError::MixedLabels {
             place: spot.place(),
-            column: shorten(spot.name),
+            column: spot.title(),
             label: shorten(&label.name()),
             numeric,
         }),
         [first, second, ..] => Err(DataError::TooManyClasses {
             place: spot.place(),
-            column: shorten(spot.name),
+            column: spot.title(),
             classes: Box::new([&first.name, &second.name, &label.name()].map(|n| shorten(n))),
         }),
         _ => Ok(()),
@@ -147,6 +150,7 @@ fn two(classes: Vec<Class>, file: &str, column: &str) -> Result<[Class; 2], Data
 fn as_target(problem: CellProblem) -> CellProblem {
     match problem {
         CellProblem::NotANumber(text) => CellProblem::NotANumericTarget(text),
+        CellProblem::Missing(text) => CellProblem::MissingTarget(text),
         other => other,
     }
 }
@@ -154,12 +158,12 @@ fn as_target(problem: CellProblem) -> CellProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::csv::CsvTable;
+    use crate::data::{Reading, csv::CsvTable};
 
     fn classes(labels: &[&str]) -> Result<Targets, DataError> {
         let rows: String = labels.iter().map(|label| format!("0,{label}\n")).collect();
         let csv = format!("x,y\n{rows}");
-        let mut table = CsvTable::open(csv.as_bytes(), "t.csv")?;
+        let mut table = CsvTable::open(csv.as_bytes(), "t.csv", &Reading::default())?;
         let mut targets = Labels::new(true);
         while table.advance()? {
             targets.push(&Spot { table: &table, column: 1, name: "y" })?;
@@ -183,7 +187,7 @@ mod tests {
     fn text_is_ordered_as_text() {
         maps(&["yes", "no", "yes"], &[1.0, -1.0, 1.0], ["no", "yes"]);
         maps(&["a", "b"], &[-1.0, 1.0], ["a", "b"]);
-        maps(&["nan", "inf"], &[1.0, -1.0], ["inf", "nan"]);
+        maps(&["infinite", "inf"], &[1.0, -1.0], ["inf", "infinite"]);
     }
 
     #[test]
@@ -207,5 +211,16 @@ mod tests {
         fails(&["x", "1"], "t.csv, row 2 (line 3), column \"y\": the label \"1\" is a number");
         fails(&["a", ""], "t.csv, row 2 (line 3), column \"y\": the cell is empty");
         fails(&[], "t.csv holds no rows of data");
+    }
+
+    /// It was taken for a class of its own, or for text among numbers.
+    #[test]
+    fn a_missing_label_is_no_class() {
+        for mark in ["NA", "nan", "None", "?", "#N/A"] {
+            let message = format!("t.csv, row 2 (line 3), column \"y\": {mark:?} stands for a missing value");
+            fails(&["1", mark, "-1"], &message);
+            fails(&["a", mark, "b"], &message);
+            fails(&["a", mark, "a"], &message);
+        }
     }
 }

@@ -5,7 +5,8 @@
 //! module builds datasets from memory or from files, and [`FeatureTable`]s, which hold features
 //! alone, for prediction.
 //!
-//! Three file formats are read: CSV with a header, NumPy `.npy` and LIBSVM text. Each reader
+//! Three file formats are read: CSV, NumPy `.npy` and LIBSVM text; a [`Reading`] declares what the
+//! name of a file does not say. Bytes that contradict it are refused, never guessed about. Each reader
 //! only turns its format into a table of named columns whose rows come one at a time. Choosing
 //! columns, mapping classes and validating numbers happen once, for all formats, while the rows
 //! stream past, so that a large file is held in memory once, as the matrix it becomes.
@@ -17,7 +18,7 @@
 //! use heaviside::{DataOptions, Dataset, Format};
 //!
 //! let csv = b"age,sex,survived\n22,1,no\n38,0,yes\n";
-//! let options = DataOptions { classify: true, ..DataOptions::default() };
+//! let options = DataOptions::default().classify(true);
 //! let data = Dataset::parse(csv, Format::Csv, &options)?;
 //!
 //! assert_eq!((data.n(), data.d()), (2, 3)); // two features and the bias column
@@ -33,9 +34,13 @@ mod features;
 mod format;
 mod labels;
 mod libsvm;
+mod notes;
 mod npy;
 mod options;
+mod reading;
+mod records;
 mod select;
+mod sniff;
 mod table;
 
 pub use dataset::Dataset;
@@ -43,3 +48,4 @@ pub use error::{CellProblem, DataError, Place};
 pub use features::FeatureTable;
 pub use format::Format;
 pub use options::DataOptions;
+pub use reading::{Delimiter, Reading};

@@ -241,9 +241,20 @@ fn header_bytes(input: &mut impl Read) -> io::Result<Vec<u8>> {
     if input.take(length).read_to_end(&mut bytes)? as u64 != length {
         return Err(at_end(io::ErrorKind::UnexpectedEof.into()));
     }
+    blank_long_marks(&mut bytes[start..]);
     match bytes.get(start..) {
         Some(text) if is_plain(text) => Ok(bytes),
         _ => Err(invalid("the .npy file holds something other than a plain array of numbers")),
+    }
+}
+
+/// Blanks the mark of long integers in a shape, which NumPy wrote under Python 2: `(3L, 2L)`.
+fn blank_long_marks(header: &mut [u8]) {
+    for at in 1..header.len() {
+        let ends = header.get(at + 1).is_some_and(|next| b",) ".contains(next));
+        if header[at] == b'L' && header[at - 1].is_ascii_digit() && ends {
+            header[at] = b' ';
+        }
     }
 }
 
@@ -392,6 +403,21 @@ mod tests {
         assert_eq!(by_column, [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]]);
         let column = read(&npy("|u1", "True", "(2, 1)", &[7, 8])).unwrap();
         assert_eq!(column, [[7.0], [8.0]]);
+    }
+
+    /// NumPy under Python 2 wrote long integers.
+    #[test]
+    fn shapes_of_long_integers_are_read() {
+        for shape in ["(3L, 2L)", "(3L, 2)", "(3, 2L)"] {
+            assert_eq!(
+                read(&npy("|u1", "False", shape, &[0, 1, 2, 3, 4, 5])).unwrap(),
+                [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+            );
+        }
+        let message = "t.npy: the .npy file holds something other than a plain array";
+        for shape in ["(L, 2)", "(3LL, 2)", "(3l, 2)"] {
+            fails(&npy("|u1", "False", shape, &[0; 6]), message);
+        }
     }
 
     #[test]

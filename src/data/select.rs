@@ -30,6 +30,7 @@ impl Selection {
             Some(wanted) => header.all_by_name_or_index(wanted, target)?,
             None => (0..header.names.len()).filter(|&c| c != target).collect(),
         };
+        let features = header.without(features, &options.exclude)?;
         if features.is_empty() {
             return Err(header.no_features());
         }
@@ -108,6 +109,15 @@ impl<'a> Header<'a> {
         Ok(columns)
     }
 
+    /// The columns that are not excluded.
+    fn without(&self, mut columns: Vec<usize>, excluded: &[String]) -> Result<Vec<usize>, DataError> {
+        for wanted in excluded {
+            let excluded = self.by_name_or_index(wanted)?;
+            columns.retain(|&column| column != excluded);
+        }
+        Ok(columns)
+    }
+
     fn last(&self) -> Result<usize, DataError> {
         let last = self.names.len().checked_sub(1);
         last.ok_or_else(|| self.no_features())
@@ -137,10 +147,11 @@ impl<'a> Header<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::csv::CsvTable;
+    use crate::data::{Reading, csv::CsvTable};
 
     fn find(header: &str, target: Option<&str>, features: &[&str]) -> Result<Selection, DataError> {
-        let table = CsvTable::open(header.as_bytes(), "t.csv")?;
+        let reading = Reading { header: Some(true), ..Reading::default() };
+        let table = CsvTable::open(header.as_bytes(), "t.csv", &reading)?;
         let features = features.iter().map(|&f| f.to_owned()).collect::<Vec<_>>();
         let options = DataOptions {
             target: target.map(str::to_owned),

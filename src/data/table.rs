@@ -20,9 +20,9 @@ pub(super) trait Table {
         None
     }
 
-    /// Refuses to give so many columns of every row, if that would take far more memory than
-    /// the source itself.
-    fn allow(&self, _columns: usize) -> Result<(), DataError> {
+    /// Refuses these features, if every row of them would take far more memory than the source itself, or if their names
+    /// are no names.
+    fn admit(&self, _features: &[usize]) -> Result<(), DataError> {
         Ok(())
     }
 
@@ -60,7 +60,7 @@ impl Cell<'_> {
             Cell::Text("") => Err(CellProblem::Empty),
             Cell::Text(text) => match text.parse() {
                 Ok(value) => finite(value, || shorten(text)),
-                Err(_) => Err(CellProblem::NotANumber(shorten(text))),
+                Err(_) => Err(CellProblem::of_text(text)),
             },
             Cell::Real(value) => finite(value, || value.to_string()),
             Cell::Integer(value) => exact(value),
@@ -107,9 +107,14 @@ impl<'a, T: Table> Spot<'a, T> {
         self.table.place(self.column)
     }
 
+    /// The name of the column for messages, or which column it is if it has none.
+    pub(super) fn title(&self) -> String {
+        if self.name.is_empty() { format!("(no name, index {})", self.column) } else { shorten(self.name) }
+    }
+
     /// The error for a problem with this cell.
     pub(super) fn error(&self, problem: CellProblem) -> DataError {
-        DataError::BadCell { place: self.place(), column: shorten(self.name), problem }
+        DataError::BadCell { place: self.place(), column: self.title(), problem }
     }
 }
 

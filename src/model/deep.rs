@@ -56,6 +56,7 @@ struct Inputs {
     /// Whether a bias entry 1 is appended to every input row.
     bias: bool,
     /// The two classes: the first is predicted where f < 0, the second where f >= 0.
+    #[serde(with = "super::classes")]
     classes: Option<[String; 2]>,
 }
 

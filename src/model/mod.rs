@@ -1,6 +1,7 @@
 //! The trained model: a two-layer threshold network or parallel deep ones, forward pass and JSON.
 
 mod any;
+mod classes;
 mod deep;
 mod network;
 

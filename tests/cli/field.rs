@@ -4,6 +4,7 @@ use crate::support::{Folder, number};
 
 const SEPARABLE: &str = include_str!("../data/field/separable-40x8.csv");
 const TIES: &str = include_str!("../data/field/ties-40x5.csv");
+const LARGE: &str = include_str!("../data/field/huber-large-target.csv");
 const CONSTANT: &str = include_str!("../data/field/constant-column.csv");
 
 /// Classes that a hyperplane separates were sampled: many neurons, and an objective far above the bound that was printed
@@ -52,6 +53,34 @@ fn the_zero_network_is_optimal_far_above_beta_max() {
         let result = folder.ends(0, &format!("train t.csv --beta {beta} --json")).json();
         assert_eq!((&result["status"], &result["neurons"]), (&"optimal".into(), &0.into()), "{beta}");
         assert_eq!((number(&result, "objective"), number(&result, "lower_bound")), (3.125, 3.125), "{beta}");
+    }
+}
+
+/// Beside a target of 10^9 the conic solver broke down and 25 times the optimum was returned.
+#[test]
+fn a_huber_loss_with_a_target_of_a_billion_is_solved_by_every_method() {
+    let folder = Folder::with("t.csv", LARGE);
+    for method in ["auto", "exact", "column-generation"] {
+        let line = format!("train t.csv --beta 0.02 --loss huber --method {method} --certificate c.json --json");
+        let result = folder.ends(0, &line).json();
+        assert_eq!(result["status"], "optimal", "{method}");
+        assert!((number(&result, "objective") / 40099999.0788 - 1.0).abs() < 1e-9, "{result}");
+        folder.verified("t.csv", "c.json");
+    }
+}
+
+/// Losses of 10^-9 were 0 to the conic solver: gaps of a quarter of the objective.
+#[test]
+fn a_logistic_loss_is_solved_at_a_billionth_of_beta_max() {
+    let mut table = String::from("x,y,label\n");
+    for row in 0..40i64 {
+        table += &format!("{},{},{}\n", row * 37 % 101, row * row * 13 % 89, if row * 7 % 5 < 2 { 1 } else { -1 });
+    }
+    let folder = Folder::with("t.csv", table);
+    for beta in ["1e-5", "1e-7", "1e-9"] {
+        let line = format!("train t.csv --classify --loss logistic --beta-rel {beta} --certificate c.json --json");
+        assert_eq!(folder.ends(0, &line).json()["status"], "optimal", "{beta}");
+        folder.verified("t.csv", "c.json");
     }
 }
 

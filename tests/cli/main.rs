@@ -15,6 +15,7 @@ mod output;
 mod path;
 mod patterns;
 mod predict;
+mod reading;
 mod shatter;
 mod stream;
 mod support;

@@ -7,7 +7,7 @@ use crate::{
     error::TrainError,
     limits::{Budget, StopSignal},
     realize::Reconstruction,
-    settings::setters,
+    setters::setters,
 };
 
 /// What may be chosen.

@@ -9,10 +9,11 @@ use crate::{
     certificate::LossName,
     class::interpolation::Solver,
     cli::{
-        args::{ExportArguments, inputs},
+        args::{ExportArguments, ReadingArguments, inputs},
         numeric::*,
+        output::note,
     },
-    data::DataOptions,
+    data::{DataOptions, Dataset},
     files::Named,
     fit::pool,
     limits::{Budget, StopSignal},
@@ -80,14 +81,20 @@ pub enum Command {
 /// How a table is read.
 #[derive(Debug, Args)]
 pub struct DataArguments {
-    /// The table: CSV with a header, .npy, or LIBSVM text (.svm, .libsvm).
+    /// The table: CSV, .npy, or LIBSVM text (.svm, .libsvm); see --format.
     pub data: PathBuf,
+    /// How its bytes are to be understood.
+    #[command(flatten)]
+    pub reading: ReadingArguments,
     /// The target: a column name or index; for .npy also a .npy file [default: the last column].
     #[arg(long, value_name = "NAME|INDEX")]
     pub target: Option<String>,
     /// The feature columns, comma separated [default: all but the target].
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub features: Option<Vec<String>>,
+    /// Columns that are no features, such as row numbers, comma separated.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with = "features")]
+    pub exclude: Vec<String>,
     /// The target has two classes; the smaller label becomes -1, the other +1.
     #[arg(long)]
     pub classify: bool,
@@ -99,7 +106,7 @@ pub struct DataArguments {
 impl DataArguments {
     /// The files that are read.
     pub fn inputs(&self) -> [Named<'_>; 2] {
-        inputs(&self.data, self.target.as_deref())
+        inputs(&self.data, self.target.as_deref(), &self.reading.reading())
     }
 
     /// The library's form of these arguments.
@@ -109,7 +116,25 @@ impl DataArguments {
             features: self.features.clone(),
             classify: self.classify,
             bias: !self.no_bias,
+            exclude: self.exclude.clone(),
+            reading: self.reading.reading(),
         }
+    }
+
+    /// Reads the table, and says on standard error what in it is probably not meant.
+    pub fn read(&self) -> Result<Dataset, CliError> {
+        let data = Dataset::read(&self.data, &self.options())?;
+        data.notes().iter().for_each(|line| note(&format_args!("warning: {line}")));
+        Ok(data)
+    }
+
+    /// [`Self::read`] for a network, with which class is +1 in the log.
+    pub fn read_logging(&self, quiet: bool) -> Result<Dataset, CliError> {
+        let data = self.read()?;
+        if let Some([negative, positive]) = data.classes().filter(|_| !quiet) {
+            note(&format_args!("the class {positive:?} is +1, the class {negative:?} is -1"));
+        }
+        Ok(data)
     }
 }
 

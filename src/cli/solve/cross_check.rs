@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Outcome,
     args::CrossCheckArguments,
-    output::{note, print_json},
+    output::{name_classes, note, print_json},
     table::Table,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// Solves, prints the table, and fails if two entries disagree or there are no two.
 pub fn run(arguments: &CrossCheckArguments) -> Result<Outcome, CliError> {
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.json)?;
     arguments.limits.install(|| compare(arguments, &data))
 }
 
@@ -25,7 +25,9 @@ fn compare(arguments: &CrossCheckArguments, data: &Dataset) -> Result<Outcome, C
     let result = cross_check(&listed, &budget);
     let table = table(&result);
     if arguments.json {
-        print_json(&summary(&listed, &result, &table))?;
+        let mut summary = summary(&listed, &result, &table);
+        name_classes(&mut summary, data);
+        print_json(&summary)?;
     } else {
         table.print()?;
         note(&format_args!("{} patterns, m* = {}", listed.patterns.len(), result.width));

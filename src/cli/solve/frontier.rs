@@ -2,7 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{CliError, Outcome, args::FrontierArguments, output::note, plot::Series, table::Table};
+use super::{
+    CliError, Outcome,
+    args::FrontierArguments,
+    output::{name_classes, note},
+    plot::Series,
+    table::Table,
+};
 use crate::{
     data::Dataset,
     exact::rational,
@@ -13,7 +19,7 @@ use crate::{
 /// Solves width after width, prints and writes the table.
 pub fn run(arguments: &FrontierArguments) -> Result<Outcome, CliError> {
     arguments.table.check_files(&arguments.problem.data.inputs())?;
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.quiet)?;
     arguments.limits.install(|| solve(arguments, &data))
 }
 
@@ -29,7 +35,8 @@ fn solve(arguments: &FrontierArguments, data: &Dataset) -> Result<Outcome, CliEr
     let points = frontier(&listed, arguments.max_width as usize, &budget, &mut log)?;
     let table = table(&listed, &points);
     let proven = points.iter().map(|point| point.proof.as_ref().map(|proof| &proof.certificate));
-    let summary = summary(&listed, &points, &table);
+    let mut summary = summary(&listed, &points, &table);
+    name_classes(&mut summary, data);
     arguments.table.publish(&table, &summary, ("hidden neurons", &series(&points)), proven)?;
     let limited = points.iter().any(|point| matches!(point.solution.ending, Ending::Limit(_)));
     Ok(if limited { Outcome::Limit } else { Outcome::Success })

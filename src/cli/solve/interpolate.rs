@@ -28,7 +28,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
         ..InterpolationSettings::default()
     };
     arguments.check_files()?;
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.quiet)?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let outcome = interpolate(&data, &settings, &|event| progress.observe(event))?;
@@ -62,6 +62,7 @@ fn fitted(
         .field("patterns", found.patterns)
         .field("patterns_complete", found.patterns_complete)
         .field("neurons", found.neurons)
+        .classes(data)
         .ended(found.limit, start);
     report.print(arguments.json)?;
     if let Some(limit) = found.limit.filter(|_| !arguments.quiet) {

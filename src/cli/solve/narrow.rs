@@ -19,7 +19,7 @@ use crate::{
 pub fn run(arguments: &TrainArguments, width: usize, settings: &TrainSettings) -> Result<Outcome, CliError> {
     let start = Instant::now();
     arguments.check_files()?;
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.quiet)?;
     arguments.limits.install(|| solve(arguments, width, settings, &data, start))
 }
 
@@ -99,7 +99,7 @@ fn report(listed: &Listed<'_>, point: &WidthPoint, tolerance: f64, start: Instan
         .field("width", point.width)
         .field("neurons", solution.columns.len());
     if listed.subject.data.classes().is_some() {
-        report.field("train_accuracy", listed.accuracy(solution));
+        report.classes(listed.subject.data).field("train_accuracy", listed.accuracy(solution));
     }
     let limit = match solution.ending {
         Ending::Limit(limit) => Some(limit),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Outcome,
     args::PathArguments,
-    output::note,
+    output::{name_classes, note},
     plot::Series,
     progress::{Progress, stop_on_interrupt},
     table::Table,
@@ -35,14 +35,15 @@ pub fn run(arguments: &PathArguments) -> Result<Outcome, CliError> {
     };
     settings.validate()?;
     arguments.table.check_files(&arguments.data.inputs())?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = arguments.data.read_logging(arguments.quiet)?;
     stop_on_interrupt(&settings.stop);
     let progress = Progress::new(arguments.quiet);
     let betas = geometric(arguments.steps as usize, arguments.ratio);
     let points = path(&data, &settings, &betas, &|event| progress.observe(event))?;
     progress.finish();
     let table = table(&data, &points)?;
-    let summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
+    let mut summary = json!({ "loss": settings.loss.name(), "path": table.to_json() });
+    name_classes(&mut summary, &data);
     let proven = points.iter().map(|point| Some(&point.certificate));
     arguments.table.publish(&table, &summary, ("log10 beta", &series(&points)), proven)?;
     let stopped = points.len() < betas.len() || points.iter().any(|point| point.limit.is_some());

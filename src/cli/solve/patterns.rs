@@ -12,7 +12,7 @@ use super::{
     prove,
     stream::{self, Target},
 };
-use crate::{arrangement, data::Dataset, files, settings::Method};
+use crate::{arrangement, files, settings::Method};
 
 /// Enumerates or samples, writes the patterns, prints the counts.
 pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
@@ -24,7 +24,7 @@ pub fn run(arguments: &PatternsArguments) -> Result<Outcome, CliError> {
         return Err(CliError::Usage("--dimacs and --drat need --prove FILE".into()));
     }
     deep::check(&arguments.depth)?;
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = arguments.data.read()?;
     let arrangement = data.arrangement();
     let listing = Listing { arguments, data: &data, arrangement: &arrangement, start };
     arguments.limits.install(|| answer(&listing))

@@ -19,7 +19,6 @@ use super::{
     progress::Progress,
 };
 use crate::{
-    data::Dataset,
     files,
     pattern::{Bits, from_text},
 };
@@ -37,7 +36,7 @@ pub fn run(arguments: &ShatterArguments) -> Result<Outcome, CliError> {
     if is_deep && (arguments.proof.is_some() || arguments.dimacs.is_some() || arguments.method == ShatterMethod::Sat) {
         return Err(CliError::Usage("--proof, --dimacs and --method are for two layers".into()));
     }
-    let data = Dataset::read(&arguments.data.data, &arguments.data.options())?;
+    let data = arguments.data.read()?;
     let labelling = arguments.labelling.as_deref().map(|text| read_labelling(text, data.n())).transpose()?;
     let arrangement = data.arrangement();
     let (budget, progress) = (arguments.limits.budget(), Progress::new(arguments.quiet));

@@ -31,7 +31,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, CliError> {
     }
     arguments.check_files()?;
     let architecture = train_deep::architecture(arguments)?;
-    let data = Dataset::read(&arguments.problem.data.data, &arguments.problem.data.options())?;
+    let data = arguments.problem.data.read_logging(arguments.quiet)?;
     stop_on_interrupt(&settings.stop);
     if let Some(architecture) = architecture {
         return train_deep::run(arguments, &data, &settings, &architecture, start);
@@ -83,7 +83,7 @@ fn report(data: &Dataset, training: &Fit<Network>, start: Instant) -> Result<Rep
         .field("patterns_complete", training.patterns_complete)
         .field("neurons", training.model.neurons().len());
     if data.classes().is_some() {
-        report.field("train_accuracy", training.model.accuracy(data)?);
+        report.classes(data).field("train_accuracy", training.model.accuracy(data)?);
     }
     report.ended(training.limit, start);
     Ok(report)

@@ -83,7 +83,7 @@ fn report(
         .field("patterns_complete", training.patterns_complete)
         .field("subnetworks", network.subnetworks().len());
     if data.classes().is_some() {
-        report.field("train_accuracy", network.accuracy(data)?);
+        report.classes(data).field("train_accuracy", network.accuracy(data)?);
     }
     report.ended(training.limit, start);
     Ok(report)

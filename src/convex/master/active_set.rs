@@ -5,7 +5,8 @@
 //! leaves A; when the point is reached, the column that violates |d^T V| <= beta most, V = C (D w - t), enters with the
 //! sign that V asks for. A column that depends on A is exchanged instead: the weights move along the dependency, which
 //! decreases ||w||_1 and keeps D w, until one of them is zero. Every move decreases the objective or shrinks A, so no
-//! pair (A, sigma) returns; the number of moves is limited all the same, against cycles of rounding.
+//! pair (A, sigma) returns. Where the objective no longer decreases from one stationary point to the next, columns come and go
+//! by rounding and the point is as good as it gets; the number of moves is limited all the same.
 //!
 //! At the end the point is optimal to rounding, far beyond an interior-point tolerance, and its support is independent:
 //! at most rank D <= N neurons. O(N |A| + |A|^2 + P N / 8) a move for P columns.
@@ -19,7 +20,7 @@ use crate::{
     convex::{
         Problem,
         datafit::{Datafit, Squared},
-        tuning::active_set::{CHECK_EVERY, DEPENDENT, NEGLIGIBLE, VIOLATED},
+        tuning::active_set::{CHECK_EVERY, DEPENDENT, IDLE, NEGLIGIBLE, VIOLATED},
     },
     limits::Budget,
     pattern::PatternMatrix,
@@ -39,19 +40,28 @@ impl Master for ActiveSet {
     fn solve(&self, problem: &Problem, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<Point> {
         let end = problem.loss().squared_up_to()?;
         if let Some(fit) = problem.datafit::<Squared>().filter(|fit| fit.width == 1) {
-            return solve(fit, problem.beta(), columns, start, budget);
+            return solve(fit, &vec![problem.beta(); columns.len()], columns, start, budget);
         }
         let terms = Terms::of(problem)?;
-        let point = solve(&Squared::of_terms(problem.fit()), problem.beta(), columns, start, budget)?;
+        let penalties = vec![problem.beta(); columns.len()];
+        let point = solve(&Squared::of_terms(problem.fit()), &penalties, columns, start, budget)?;
         let outputs = problem.outputs(columns, &point.weights);
         let inside = terms.list.iter().all(|(group, term)| (outputs[*group] - term.target).abs() <= end);
         inside.then_some(point)
     }
 }
 
-/// Solves the Lasso on `columns` from a start with independent support; `None` if rounding prevents it.
-fn solve(fit: &Squared, beta: f64, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<Point> {
-    let mut state = State::new(fit, beta, columns, start)?;
+/// Solves the Lasso on `columns`, each with a penalty of its own, from a start with independent support; `None` if rounding
+/// prevents it.
+pub(super) fn solve(
+    fit: &Squared,
+    penalties: &[f64],
+    columns: &PatternMatrix,
+    start: &[f64],
+    budget: &Budget,
+) -> Option<Point> {
+    let mut state = State::new(fit, penalties, columns, start)?;
+    let (mut least, mut idle) = (f64::INFINITY, 0);
     for step in 0..10 * (fit.groups() + columns.len()) + 100 {
         if step % CHECK_EVERY == 0 && budget.exceeded().is_some() {
             return Some(Point { weights: state.all_weights(), dual: state.dual() });
@@ -59,10 +69,16 @@ fn solve(fit: &Squared, beta: f64, columns: &PatternMatrix, start: &[f64], budge
         if state.step_to_stationary()? {
             continue;
         }
-        let dual = state.dual();
+        let outputs = state.outputs();
+        let objective = state.objective(&outputs);
+        idle = if objective < least { 0 } else { idle + 1 };
+        least = least.min(objective);
+        let dual = fit.dual_point(&outputs);
         let prices = columns.weighted_sums(&dual);
-        let worst = (0..prices.len()).max_by(|&a, &b| prices[a].abs().total_cmp(&prices[b].abs()));
-        match worst.filter(|&p| prices[p].abs() > beta * (1.0 + VIOLATED) && !state.active.contains(&p)) {
+        let violation = |p: usize| prices[p].abs() / penalties[p];
+        let worst = (0..prices.len()).max_by(|&a, &b| violation(a).total_cmp(&violation(b)));
+        let enters = |p: &usize| violation(*p) > 1.0 + VIOLATED && !state.active.contains(p);
+        match worst.filter(|p| idle < IDLE && enters(p)) {
             Some(p) => state.enter(p, -prices[p].signum())?,
             None => return Some(Point { weights: state.all_weights(), dual: state.stationary_dual() }),
         }
@@ -72,7 +88,8 @@ fn solve(fit: &Squared, beta: f64, columns: &PatternMatrix, start: &[f64], budge
 
 struct State<'a> {
     fit: &'a Squared,
-    beta: f64,
+    /// One for each column: beta.
+    penalties: &'a [f64],
     columns: &'a PatternMatrix,
     /// The count that all groups of a word share, if they do.
     shared: Vec<Option<f64>>,
@@ -85,11 +102,11 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(fit: &'a Squared, beta: f64, columns: &'a PatternMatrix, start: &[f64]) -> Option<Self> {
+    fn new(fit: &'a Squared, penalties: &'a [f64], columns: &'a PatternMatrix, start: &[f64]) -> Option<Self> {
         let shared = |counts: &[f64]| counts.iter().all(|count| *count == counts[0]).then_some(counts[0]);
         let mut state = State {
             fit,
-            beta,
+            penalties,
             columns,
             shared: fit.counts.chunks(64).map(shared).collect(),
             signs: Vec::new(),
@@ -104,6 +121,11 @@ impl<'a> State<'a> {
             state.insert(p, start[p].signum(), start[p], &z, rest);
         }
         Some(state)
+    }
+
+    /// beta sigma, one entry an active column.
+    fn signed_penalties(&self) -> impl Iterator<Item = f64> {
+        self.active.iter().zip(&self.signs).map(|(&p, sign)| self.penalties[p] * sign)
     }
 
     /// d_p^T C d_q.
@@ -128,8 +150,8 @@ impl<'a> State<'a> {
 
     /// One move towards the optimum for the current signs; whether a column left on the way.
     fn step_to_stationary(&mut self) -> Option<bool> {
-        let right = self.targets.iter().zip(&self.signs).map(|(target, sign)| target - self.beta * sign);
-        let mut goal: Vec<f64> = right.collect();
+        let signed = self.signed_penalties();
+        let mut goal: Vec<f64> = self.targets.iter().zip(signed).map(|(target, pull)| target - pull).collect();
         self.factor.solve(&mut goal);
         if goal.iter().any(|value| !value.is_finite()) {
             return None;
@@ -197,15 +219,27 @@ impl<'a> State<'a> {
         self.targets.push(weighted_target(self.fit, self.columns, p));
     }
 
-    /// V = C (D w - t).
-    fn dual(&self) -> Vec<f64> {
+    /// D w.
+    fn outputs(&self) -> Vec<f64> {
         let mut outputs = vec![0.0; self.fit.groups()];
         for (&p, weight) in self.active.iter().zip(&self.weights) {
             for group in groups_of(self.columns, p) {
                 outputs[group] += weight;
             }
         }
-        self.fit.dual_point(&outputs)
+        outputs
+    }
+
+    /// V = C (D w - t).
+    fn dual(&self) -> Vec<f64> {
+        self.fit.dual_point(&self.outputs())
+    }
+
+    /// sum_g C_g (f_g - t_g)^2 / 2 + sum_p beta_p |w_p|, which each move to a stationary point decreases.
+    fn objective(&self, outputs: &[f64]) -> f64 {
+        let terms = outputs.iter().zip(&self.fit.means).zip(&self.fit.counts);
+        let fit: f64 = terms.map(|((f, t), count)| 0.5 * count * (f - t) * (f - t)).sum();
+        fit + self.active.iter().zip(&self.weights).map(|(&p, w)| self.penalties[p] * w.abs()).sum::<f64>()
     }
 
     /// V at a stationary point, where D_A^T V = -beta sigma. If beta is small, D w is close to t and their difference
@@ -213,7 +247,7 @@ impl<'a> State<'a> {
     fn stationary_dual(&self) -> Vec<f64> {
         let mut dual = self.dual();
         let price = |&p: &usize| groups_of(self.columns, p).map(|group| dual[group]).sum::<f64>();
-        let defects = self.active.iter().zip(&self.signs).map(|(p, sign)| -self.beta * sign - price(p));
+        let defects = self.active.iter().zip(self.signed_penalties()).map(|(p, pull)| -pull - price(p));
         let mut correction: Vec<f64> = defects.collect();
         self.factor.solve(&mut correction);
         for (&p, change) in self.active.iter().zip(&correction) {

@@ -7,6 +7,8 @@
 //! | master | for | why in this place |
 //! | --- | --- | --- |
 //! | [`ActiveSet`] | squared loss; Huber if no kink is reached | starts from the last optimum, exact to rounding |
+//! | [`Outliers`] | Huber | the same, with a column for each row beyond a kink |
+//! | [`Newton`] | logistic | some active sets; exact where losses are too small for the conic solver |
 //! | [`Simplex`] | absolute, hinge | a vertex: bounds hold with equality to rounding |
 //! | [`ConicDual`] | any loss | an interior point, reduced to few columns and polished by the active set |
 //! | [`ConicPrimal`] | squared loss | the same in another form, should the first fail |
@@ -14,11 +16,15 @@
 pub mod active_set;
 pub mod conic_dual;
 pub mod conic_primal;
+pub mod newton;
+pub mod outliers;
 pub mod simplex;
 
 pub use active_set::ActiveSet;
 pub use conic_dual::ConicDual;
 pub use conic_primal::ConicPrimal;
+pub use newton::Newton;
+pub use outliers::Outliers;
 pub use simplex::Simplex;
 
 use super::{
@@ -49,16 +55,23 @@ pub trait Master: Sync {
 }
 
 /// All masters, in order of preference.
-const MASTERS: [&dyn Master; 4] = [&ActiveSet, &Simplex, &ConicDual, &ConicPrimal];
+const MASTERS: [&dyn Master; 6] = [&ActiveSet, &Outliers, &Newton, &Simplex, &ConicDual, &ConicPrimal];
 
 /// The masters that apply to a problem, in order of preference.
 pub fn masters(problem: &Problem) -> impl Iterator<Item = &'static dyn Master> {
     MASTERS.into_iter().filter(|master| master.applies(problem))
 }
 
-/// The optimum over a few columns by the first master that finds it.
-pub fn solve(problem: &Problem, columns: &PatternMatrix, start: &[f64], budget: &Budget) -> Option<Point> {
-    masters(problem).find_map(|master| master.solve(problem, columns, start, budget))
+/// The optimum over a few columns by the first master that finds it; the first `given_up` of those that apply come last.
+pub fn solve(
+    problem: &Problem,
+    columns: &PatternMatrix,
+    start: &[f64],
+    given_up: usize,
+    budget: &Budget,
+) -> Option<Point> {
+    let in_order = masters(problem).skip(given_up).chain(masters(problem).take(given_up));
+    in_order.into_iter().find_map(|master| master.solve(problem, columns, start, budget))
 }
 
 /// Whether a working set is worth more columns when the largest price of a dual point is this.
@@ -185,10 +198,10 @@ mod tests {
             }
         }
         let applying = |problem: &Problem| MASTERS.map(|master| master.applies(problem));
-        assert_eq!(applying(&grouped(1.0)), [true, false, true, true]);
-        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, false, true, false]);
-        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, true, true, false]);
-        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, true, false]);
+        assert_eq!(applying(&grouped(1.0)), [true, false, false, false, true, true]);
+        assert_eq!(applying(&ungrouped(Loss::Huber { delta: 1.0 }, 1.0)), [true, true, false, false, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Hinge, 1.0)), [false, false, false, true, true, false]);
+        assert_eq!(applying(&ungrouped(Loss::Logistic, 1.0)), [false, false, true, false, true, false]);
     }
 
     /// Masters for one output refuse blocks of two.
@@ -198,6 +211,6 @@ mod tests {
         fit.width = 2;
         let problem = Problem::of(fit, &GroupL2, 1.0);
         assert_eq!(masters(&problem).count(), 0);
-        assert!(solve(&problem, &PatternMatrix::new(2), &[], &Budget::unlimited()).is_none());
+        assert!(solve(&problem, &PatternMatrix::new(2), &[], 0, &Budget::unlimited()).is_none());
     }
 }

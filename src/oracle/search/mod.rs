@@ -82,8 +82,8 @@ impl<'a> SearchOracle<'a> {
         let width = self.frame.width();
         let threshold = |number: usize| {
             let mut weights = vec![0.0; width];
-            weights[number / 4] = if number % 2 == 0 { 1.0 } else { -1.0 };
-            let values = if number / 2 % 2 == 0 { values } else { negated };
+            weights[number / 4] = if number.is_multiple_of(2) { 1.0 } else { -1.0 };
+            let values = if (number / 2).is_multiple_of(2) { values } else { negated };
             let mut ascent = Ascent::new(&self.frame.columns, values, weights);
             ascent.shift();
             self.realized(ascent)
@@ -105,7 +105,7 @@ impl<'a> SearchOracle<'a> {
         let thresholds = self.thresholds(values, &negated);
         let ascend = |number: usize| {
             let mut random = Pcg64Mcg::seed_from_u64(self.seed ^ (round << 20) ^ number as u64);
-            let values = if number % 2 == 0 { values } else { &negated };
+            let values = if number.is_multiple_of(2) { values } else { &negated };
             let stop = || budget.exceeded().is_some();
             if stop() {
                 return None;
