@@ -243,7 +243,7 @@ fn share(cone: &Cone, cut: Cut) -> (Double, f64) {
     let (doubt_a, doubt_b) = (a.error[cut.position], b.error[cut.position]);
     let sum = alpha.plus(beta);
     let least = (sum.high * (1.0 - 8.0 * UNIT) - (doubt_a + doubt_b) * (1.0 + 8.0 * UNIT)) * (1.0 - 8.0 * UNIT);
-    if !(least > FLOOR) {
+    if least.is_nan() || least <= FLOOR {
         return (Double { high: 0.5, low: 0.0 }, 0.5);
     }
     let share = beta.over(sum);
