@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::{conflicts::Pair, double::Double, generator::Generator, spans::Spans, tuning::INWARD};
+use super::{double::Double, generator::Generator, spans::Spans, tuning::INWARD};
 use crate::exact::{IBig, Normal};
 
 /// The rays of a cone are counted in masks of this many bits.
@@ -152,8 +152,6 @@ pub(super) struct Cone {
     pub(super) values: Vec<Values>,
     /// Of the undecided rows.
     pub(super) signs: Vec<Signs>,
-    /// Pairs of undecided rows that cannot both have what they want, with what is subtracted for them.
-    pub(super) pairs: Vec<Pair>,
     /// A bound on d^T v: what all rows but the decided ones want.
     pub(super) plain: i64,
     /// The bound less what conflicts cost.
@@ -170,7 +168,7 @@ impl Cone {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> usize {
         let row = size_of::<u32>() + size_of::<Signs>() + 3 * size_of::<f64>() * self.rays.len();
-        self.rows.len() * row + self.pairs.len() * size_of::<Pair>() + RAY * self.rays.len() + size_of::<Cone>()
+        self.rows.len() * row + RAY * self.rays.len() + size_of::<Cone>()
     }
 
     /// |v| of the rows that are decided against their want among those with these signs; keeps the undecided ones.

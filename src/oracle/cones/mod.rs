@@ -28,6 +28,7 @@ mod generator;
 mod pool;
 mod quotient;
 mod roots;
+mod sets;
 mod spans;
 mod split;
 mod tuning;

@@ -55,9 +55,9 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
     };
     let plain = side.values.iter().map(|value| value.max(&0)).sum();
     let rays = chosen.iter().map(|&(axis, option)| frame.axes[axis][option].clone()).collect();
-    let (values, pairs) = (Vec::new(), Vec::new());
+    let values = Vec::new();
     let signs = rows.iter().map(signs).collect();
-    let mut cone = Cone { rays, signs, rows, values, pairs, plain, bound: plain, share, idle: 0, anchor: None };
+    let mut cone = Cone { rays, signs, rows, values, plain, bound: plain, share, idle: 0, anchor: None };
     let mut kept = Vec::new();
     if chosen.is_empty() {
         return cone;

@@ -26,7 +26,6 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     cone::{Anchor, Cone, Side, Signs, Values},
-    conflicts::Pair,
     double::{self, Double},
     generator::{Generator, common_zeros},
     quotient::Omission,
@@ -137,7 +136,6 @@ fn inherited(cone: &Cone, share: f64) -> Cone {
         rows: cone.rows.clone(),
         values: Vec::new(),
         signs: Vec::new(),
-        pairs: Vec::new(),
         plain: cone.plain,
         bound: cone.bound,
         share: cone.share * share,
@@ -154,13 +152,6 @@ fn keep<'a>(part: &mut Cone, cone: &Cone, sources: impl Iterator<Item = &'a Valu
     part.values = sources.map(gathered).collect();
     part.rows = kept.iter().map(|&position| cone.rows[position as usize]).collect();
     part.signs = kept.iter().map(|&position| part.signs[position as usize]).collect();
-    let mut place = vec![u32::MAX; cone.rows.len()];
-    kept.iter().zip(0..).for_each(|(&position, new)| place[position as usize] = new);
-    let moved = |pair: &Pair| {
-        let rows = pair.rows.map(|row| place[row as usize]);
-        (rows[0] != u32::MAX && rows[1] != u32::MAX).then_some(Pair { rows, ..*pair })
-    };
-    part.pairs = cone.pairs.iter().filter_map(moved).collect();
 }
 
 /// Where a cone is divided: at the weighted median of the edge that separates the largest weight, or, after some idle

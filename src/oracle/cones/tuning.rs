@@ -49,3 +49,9 @@ pub(super) const LARGEST_SOLVED: usize = 1 << 13;
 
 /// The integers of rays that are not older than this are small enough to be asked at once. Not measured.
 pub(super) const EAGER: usize = 4;
+
+/// Sets of three and more rows are looked for if they have to take at most this part of what they could at best. Not measured.
+pub(super) const HOPE: f64 = 0.3;
+
+/// Steps of one linear programme. Not measured.
+pub(super) const STEPS: usize = 60;
