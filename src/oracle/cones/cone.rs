@@ -6,11 +6,11 @@
 //! otherwise costs |v|; the sum of the positive v, less these costs, bounds d^T v on the cone.
 //!
 //! Signs are known exactly or said to be unknown; a row is undecided, too, if an unknown sign may be the other one. Values are
-//! known in f64 with a bound on the error of each, as intervals that do not reach beyond 0 if the sign is known.
+//! known as sums of two f64 with a bound on the error of each, as intervals that do not reach beyond 0 if the sign is known.
 
 use std::sync::Arc;
 
-use super::{conflicts::Pair, generator::Generator, spans::Spans, tuning::INWARD};
+use super::{double::Double, generator::Generator, spans::Spans, tuning::INWARD};
 use crate::exact::{IBig, Normal};
 
 /// The rays of a cone are counted in masks of this many bits.
@@ -52,20 +52,36 @@ impl Side<'_> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     pub(super) middle: Vec<f64>,
+    /// What is to be added to the middle: much smaller.
+    pub(super) low: Vec<f64>,
+    /// Bounds on the errors of the sums.
     pub(super) error: Vec<f64>,
 }
 
 impl Values {
+    /// The value of a row, about.
+    pub(super) fn at(&self, position: usize) -> Double {
+        Double { high: self.middle[position], low: self.low[position] }
+    }
+
+    /// A bound on the distance of the value of a row from the middle.
+    pub(super) fn around(&self, position: usize) -> f64 {
+        match self.error[position] + self.low[position].abs() {
+            0.0 => 0.0,
+            sum => sum.next_up(),
+        }
+    }
+
     /// Cuts an interval at 0: the sign of its value is known.
     pub(super) fn restrict(&mut self, position: usize, sign: i8) {
-        let (middle, error) = (&mut self.middle[position], &mut self.error[position]);
-        let outer = f64::from(sign) * *middle;
+        let outer = f64::from(sign) * self.middle[position];
+        let around = self.around(position);
         if sign == 0 {
-            (*middle, *error) = (0.0, 0.0);
-        } else if outer <= *error {
+            (self.middle[position], self.low[position], self.error[position]) = (0.0, 0.0, 0.0);
+        } else if outer <= around {
             // From 0 to the far end, rounded outward.
-            let half = 0.5 * (outer + *error).next_up();
-            (*middle, *error) = (f64::from(sign) * half, half);
+            let half = 0.5 * (outer + around).next_up();
+            (self.middle[position], self.low[position], self.error[position]) = (f64::from(sign) * half, 0.0, half);
         }
     }
 }
@@ -136,8 +152,6 @@ pub(super) struct Cone {
     pub(super) values: Vec<Values>,
     /// Of the undecided rows.
     pub(super) signs: Vec<Signs>,
-    /// Pairs of undecided rows that cannot both have what they want, with what is subtracted for them.
-    pub(super) pairs: Vec<Pair>,
     /// A bound on d^T v: what all rows but the decided ones want.
     pub(super) plain: i64,
     /// The bound less what conflicts cost.
@@ -153,8 +167,8 @@ pub(super) struct Cone {
 impl Cone {
     /// Memory in bytes, about.
     pub(super) fn bytes(&self) -> usize {
-        let row = size_of::<u32>() + size_of::<Signs>() + 2 * size_of::<f64>() * self.rays.len();
-        self.rows.len() * row + self.pairs.len() * size_of::<Pair>() + RAY * self.rays.len() + size_of::<Cone>()
+        let row = size_of::<u32>() + size_of::<Signs>() + 3 * size_of::<f64>() * self.rays.len();
+        self.rows.len() * row + RAY * self.rays.len() + size_of::<Cone>()
     }
 
     /// |v| of the rows that are decided against their want among those with these signs; keeps the undecided ones.

@@ -208,7 +208,8 @@ impl Task<'_> {
         let guess = guess + self.questions[open.question].offset;
         let improves = guess > found.best;
         let spanned = center.len() == self.frame.rank();
-        if !spanned || !improves && !(self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE) {
+        let wanted = self.columns && guess > self.enough && found.columns.len() < COLUMNS_OF_A_CONE;
+        if !spanned || !(improves || wanted) {
             return;
         }
         self.columns_at(&center).into_iter().for_each(|column| found.offer(column));

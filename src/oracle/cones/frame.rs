@@ -9,7 +9,7 @@
 //! is attained on an open set, which meets the interior of some cone; then the faces are not needed.
 //!
 //! The values u.g are computed in integers and scaled by powers of two, one for each row and one for each ray, so that
-//! the largest of a row is about 1. Each f64 comes with a bound on its error, and is 0 exactly if the value is 0.
+//! the largest of a row is about 1. Each sum of two f64 comes with a bound on its error, and is 0 exactly if the value is 0.
 //!
 //! Cost: N r inner products of integers, once for all points.
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use dashu_int::ops::BitTest;
 
-use super::{generator::Generator, spans::Spans, tuning::COEFFICIENT_BITS};
+use super::{double::Double, generator::Generator, spans::Spans, tuning::COEFFICIENT_BITS};
 use crate::{
     arrangement::has_positive_direction,
     exact::{
@@ -30,6 +30,10 @@ use crate::{
 /// Values below 2^SMALLEST are only known to lie between 0 and that: products of values and errors must not underflow.
 const SMALLEST: i64 = -400;
 
+/// Bits of an integer that are kept, and of the second half of these.
+const BITS: usize = 106;
+const HALF: usize = 53;
+
 /// The axes of an arrangement and the values of its rows on them.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -37,8 +41,9 @@ pub(super) struct Frame {
     pub(super) axes: Vec<[Arc<Generator>; 2]>,
     /// The axes in the coordinates of the arrangement, about.
     vectors: Vec<Vec<f64>>,
-    /// Values of all rows on axis k at `0[k][row]`, with bounds on their errors.
+    /// Values of all rows on axis k at `0[k][row]`, what is to be added to them, and bounds on the errors of the sums.
     pub(super) values: Columns,
+    pub(super) lows: Vec<Vec<f64>>,
     pub(super) errors: Vec<Vec<f64>>,
     pub(super) spans: Spans,
     /// Whether interiors of cones meet all patterns.
@@ -52,10 +57,10 @@ impl Frame {
         let products: Vec<Vec<IBig>> =
             axes.iter().map(|axis| normals.iter().map(|normal| dot(normal.exact(), axis)).collect()).collect();
         let (of_rows, of_axes) = scales(&products);
-        let scaled = |(products, axis): (&Vec<IBig>, &i64)| -> Vec<(f64, f64)> {
+        let scaled = |(products, axis): (&Vec<IBig>, &i64)| -> Vec<(Double, f64)> {
             products.iter().zip(&of_rows).map(|(product, row)| rounded(product, -axis - row)).collect()
         };
-        let pairs: Vec<Vec<(f64, f64)>> = products.iter().zip(&of_axes).map(scaled).collect();
+        let pairs: Vec<Vec<(Double, f64)>> = products.iter().zip(&of_axes).map(scaled).collect();
         let rank = axes.len();
         let unit = |k: usize, entry: f64| (0..rank).map(|column| if column == k { entry } else { 0.0 }).collect();
         let generator = |((k, axis), products): ((usize, &Vec<IBig>), &Vec<IBig>)| {
@@ -65,11 +70,13 @@ impl Frame {
             [Generator::root(axis.clone(), unit(k, 1.0), zeros.clone()), Generator::root(minus, unit(k, -1.0), zeros)]
                 .map(Arc::new)
         };
-        let vector = |(axis, scale): (&Vec<IBig>, &i64)| axis.iter().map(|entry| rounded(entry, -scale).0).collect();
+        let vector =
+            |(axis, scale): (&Vec<IBig>, &i64)| axis.iter().map(|entry| rounded(entry, -scale).0.high).collect();
         Frame {
             vectors: axes.iter().zip(&of_axes).map(vector).collect(),
             axes: axes.iter().enumerate().zip(&products).map(generator).collect(),
-            values: Columns(pairs.iter().map(|column| column.iter().map(|pair| pair.0).collect()).collect()),
+            values: Columns(pairs.iter().map(|column| column.iter().map(|pair| pair.0.high).collect()).collect()),
+            lows: pairs.iter().map(|column| column.iter().map(|pair| pair.0.low).collect()).collect(),
             errors: pairs.iter().map(|column| column.iter().map(|pair| pair.1).collect()).collect(),
             spans: Spans::new(normals),
             open: has_positive_direction(arrangement),
@@ -141,39 +148,50 @@ fn scales(products: &[Vec<IBig>]) -> (Vec<i64>, Vec<i64>) {
     (of_rows, of_axes)
 }
 
-/// value 2^exponent in f64 and a bound on the error; tiny values are an interval from 0, huge ones do not occur.
-fn rounded(value: &IBig, exponent: i64) -> (f64, f64) {
+/// value 2^exponent and a bound on the error; tiny values are an interval from 0, huge ones do not occur.
+fn rounded(value: &IBig, exponent: i64) -> (Double, f64) {
     if value.is_zero() {
-        return (0.0, 0.0);
+        return (Double::default(), 0.0);
     }
     let bits = value.bit_len();
     let size = bits as i64 + exponent;
     let sign = if *value < IBig::ZERO { -1.0 } else { 1.0 };
     if size < SMALLEST {
         let half = 2f64.powi(SMALLEST as i32 - 1);
-        return (sign * half, half);
+        return (Double::normal(sign * half, 0.0), half);
     }
-    let dropped = bits.saturating_sub(64);
-    let leading = (value >> dropped).to_f64().value();
+    let dropped = bits.saturating_sub(BITS);
+    let leading = value >> dropped;
+    let head = &leading >> HALF;
+    let tail = &leading - (&head << HALF);
     // The size is clamped for vectors that only serve as candidates.
-    let scaled = leading * 2f64.powi((exponent + dropped as i64).clamp(-900, 900) as i32);
-    // Bits beyond the first 64 are dropped and those beyond 53 rounded.
-    (scaled, if bits <= 53 { 0.0 } else { scaled.abs() * f64::EPSILON })
+    let scale = 2f64.powi((exponent + dropped as i64).clamp(-900, 900) as i32);
+    // Both have at most 53 bits.
+    let [head, tail] = [head, tail].map(|part| part.to_f64().value() * scale);
+    (Double::normal(head * 2f64.powi(HALF as i32), tail), if dropped == 0 { 0.0 } else { scale })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exact::rational::{from_f64, scaled};
 
     #[test]
     fn values_are_within_their_bounds() {
-        for (value, exponent) in [(3i128, -5), (-((1 << 90) + 12345), -90), (1, -500), (0, 0), ((1 << 60) - 1, -60)] {
+        for (value, exponent) in
+            [(3i128, -5), (-((1 << 90) + 12345), -90), (1, -500), (0, 0), ((1 << 60) - 1, -60), (1 - (1 << 106), -106)]
+        {
             let (rounded, error) = rounded(&IBig::from(value), exponent);
-            let low = IBig::from(((rounded - error) * 2f64.powi(-exponent as i32)).floor() as i128);
-            let high = IBig::from(((rounded + error) * 2f64.powi(-exponent as i32)).ceil() as i128);
-            assert!(low <= IBig::from(value) && IBig::from(value) <= high);
+            let sum = from_f64(rounded.high).unwrap() + from_f64(rounded.low).unwrap();
+            let difference = sum - scaled(IBig::from(value), exponent as i32);
+            let error = from_f64(error).unwrap();
+            assert!(-&error <= difference && difference <= error, "{value} {exponent}");
         }
-        assert_eq!(super::rounded(&IBig::from(-3), -5), (-3.0 / 32.0, 0.0));
+        assert_eq!(super::rounded(&IBig::from(-3), -5), (Double { high: -3.0 / 32.0, low: 0.0 }, 0.0));
+        let long = (IBig::ONE << 200) + (IBig::ONE << 100) + IBig::ONE;
+        let (rounded, error) = super::rounded(&long, -200);
+        assert_eq!((rounded.high, rounded.low), (1.0, 2f64.powi(-100)));
+        assert!((2f64.powi(-200)..2f64.powi(-90)).contains(&error));
     }
 
     #[test]

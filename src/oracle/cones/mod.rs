@@ -21,12 +21,14 @@
 
 mod cone;
 mod conflicts;
+mod double;
 mod explore;
 mod frame;
 mod generator;
 mod pool;
 mod quotient;
 mod roots;
+mod sets;
 mod spans;
 mod split;
 mod tuning;

@@ -148,7 +148,7 @@ fn signed(lambda: &[(usize, f64, f64)], sign: f64) -> Approximate {
 fn values(cone: &Cone, basis: &[usize]) -> (DMatrix<f64>, DMatrix<f64>) {
     let rays = cone.rays.len();
     let mut middle = DMatrix::from_fn(basis.len(), rays, |i, ray| cone.values[ray].middle[basis[i]]);
-    let mut error = DMatrix::from_fn(basis.len(), rays, |i, ray| cone.values[ray].error[basis[i]]);
+    let mut error = DMatrix::from_fn(basis.len(), rays, |i, ray| cone.values[ray].around(basis[i]));
     for i in 0..basis.len() {
         let largest = middle.row(i).amax();
         if largest > FLOOR {

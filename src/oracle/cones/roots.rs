@@ -37,7 +37,7 @@ pub(super) fn roots<'a>(
 
 /// Whether the fan would have too many cones or take too much memory.
 fn too_large(rank: usize, rows: usize, options: usize) -> bool {
-    let cone = rows.saturating_mul(16 * rank + 8);
+    let cone = rows.saturating_mul(26 * rank + 8);
     rank > LARGEST_FAN.min(LARGEST_RANK) || cone.saturating_mul(options.pow(rank as u32)) > FAN_BYTES
 }
 
@@ -55,9 +55,9 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
     };
     let plain = side.values.iter().map(|value| value.max(&0)).sum();
     let rays = chosen.iter().map(|&(axis, option)| frame.axes[axis][option].clone()).collect();
-    let (values, pairs) = (Vec::new(), Vec::new());
+    let values = Vec::new();
     let signs = rows.iter().map(signs).collect();
-    let mut cone = Cone { rays, signs, rows, values, pairs, plain, bound: plain, share, idle: 0, anchor: None };
+    let mut cone = Cone { rays, signs, rows, values, plain, bound: plain, share, idle: 0, anchor: None };
     let mut kept = Vec::new();
     if chosen.is_empty() {
         return cone;
@@ -68,6 +68,7 @@ fn root(frame: &Frame, side: &Side<'_>, choice: &[usize], share: f64) -> Cone {
         let row = |position: &u32| cone.rows[*position as usize] as usize;
         Values {
             middle: kept.iter().map(|position| factor * frame.values.0[axis][row(position)]).collect(),
+            low: kept.iter().map(|position| factor * frame.lows[axis][row(position)]).collect(),
             error: kept.iter().map(|position| frame.errors[axis][row(position)]).collect(),
         }
     };

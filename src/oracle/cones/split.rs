@@ -8,13 +8,14 @@
 //! order r N, whatever the weights.
 //!
 //! **Values on m.** With exact alpha = |q_a| and beta = |q_b| of the row that vanishes at m, let m = x a + (1 - x) b with
-//! x = beta / (alpha + beta) exactly. From the intervals of alpha and beta an interval of x is known, of half width delta
-//! around a number X of f64. For any row with values p_a, p_b and errors e_a, e_b the value on m is p_b + x (p_a - p_b).
-//! X p_a + (1 - X) p_b differs from it by at most X e_a + (1 - X) e_b + delta (|p_a - p_b| + e_a + e_b), and rounding adds
-//! at most 4 u (X |p_a| + (1 - X) |p_b|), u = 2^-53. The bound is computed with at most eight roundings of numbers of one
-//! sign, so that a factor 1 + 16 u covers them. Values are 0 or above 2^-400 in modulus at the beginning and are combined
-//! with factors that are either 0 or above 2^-53, or in doubt; a floor of 1e-290 covers underflow wherever a value is
-//! not exactly 0.
+//! x = beta / (alpha + beta) exactly. If alpha and beta are known up to e_a and e_b, their sum is S and s is what it is
+//! at least, then x is known up to delta = (e_b alpha / S + e_a beta / S) / s, around a number X. For any row with values
+//! p_a, p_b and errors e_a, e_b the value on m is p_b + x (p_a - p_b); p_b + X (p_a - p_b) differs from it by at most
+//! (X + delta) e_a + (1 - X + delta) e_b + delta |p_a - p_b|, and rounding adds at most 5 u (|p_a| + |p_b|) with the unit u
+//! of sums of two f64 ([`double`](super::double)). The bound is computed in f64 with few roundings of numbers of one
+//! sign, so that a factor 1 + 32 2^-53 covers them. Errors grow by a small factor with each division: that is why f64
+//! alone does not do. Values are 0 or above 2^-400 in modulus at the beginning; a floor of 1e-290 covers underflow
+//! wherever a value is not exactly 0.
 //!
 //! **Signs on m.** m is strictly between a and b. A row that is nonnegative on both vanishes at m iff it vanishes on
 //! both, and is positive otherwise; likewise for nonpositive. Only a row with opposite signs on a and b needs its value:
@@ -25,7 +26,7 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::{
     cone::{Anchor, Cone, Side, Signs, Values},
-    conflicts::Pair,
+    double::{self, Double},
     generator::{Generator, common_zeros},
     quotient::Omission,
     tuning::{EAGER, IDLE, PRECISE},
@@ -33,6 +34,9 @@ use super::{
 
 /// Covers underflow in values and their bounds.
 const FLOOR: f64 = 1e-290;
+
+/// Covers underflow in products of errors.
+const TINY: f64 = 1e-305;
 
 /// Unit roundoff.
 const UNIT: f64 = f64::EPSILON / 2.0;
@@ -53,7 +57,7 @@ pub(super) fn split(cone: &Cone, side: &Side<'_>, facet: bool) -> Option<Vec<Con
     let mut values = between(&cone.values[a], &cone.values[b], share, doubt);
     let ends = [&cone.rays[a], &cone.rays[b]];
     let (row, zeros) = (cone.rows[cut.position], common_zeros(ends[0], ends[1]));
-    let mut ray = Generator::between(ends.map(Arc::clone), row as usize, share, zeros);
+    let mut ray = Generator::between(ends.map(Arc::clone), row as usize, share.high, zeros);
     let signs = signs(cone, side, cut, &ray, &mut values);
     ray.zeros.extend(cone.rows.iter().zip(&signs).filter(|(_, sign)| **sign == Some(0)).map(|(row, _)| *row));
     ray.zeros.sort_unstable();
@@ -132,7 +136,6 @@ fn inherited(cone: &Cone, share: f64) -> Cone {
         rows: cone.rows.clone(),
         values: Vec::new(),
         signs: Vec::new(),
-        pairs: Vec::new(),
         plain: cone.plain,
         bound: cone.bound,
         share: cone.share * share,
@@ -144,16 +147,11 @@ fn inherited(cone: &Cone, share: f64) -> Cone {
 /// Hands the rows at these positions of a cone down to its part.
 fn keep<'a>(part: &mut Cone, cone: &Cone, sources: impl Iterator<Item = &'a Values>, kept: &[u32]) {
     let gather = |from: &[f64]| kept.iter().map(|&position| from[position as usize]).collect();
-    part.values = sources.map(|from| Values { middle: gather(&from.middle), error: gather(&from.error) }).collect();
+    let gathered =
+        |from: &Values| Values { middle: gather(&from.middle), low: gather(&from.low), error: gather(&from.error) };
+    part.values = sources.map(gathered).collect();
     part.rows = kept.iter().map(|&position| cone.rows[position as usize]).collect();
     part.signs = kept.iter().map(|&position| part.signs[position as usize]).collect();
-    let mut place = vec![u32::MAX; cone.rows.len()];
-    kept.iter().zip(0..).for_each(|(&position, new)| place[position as usize] = new);
-    let moved = |pair: &Pair| {
-        let rows = pair.rows.map(|row| place[row as usize]);
-        (rows[0] != u32::MAX && rows[1] != u32::MAX).then_some(Pair { rows, ..*pair })
-    };
-    part.pairs = cone.pairs.iter().filter_map(moved).collect();
 }
 
 /// Where a cone is divided: at the weighted median of the edge that separates the largest weight, or, after some idle
@@ -230,38 +228,38 @@ fn median(cone: &Cone, side: &Side<'_>, ends: [usize; 2]) -> Option<Cut> {
 }
 
 /// X and delta: the part of the first end in the new ray.
-fn share(cone: &Cone, cut: Cut) -> (f64, f64) {
+fn share(cone: &Cone, cut: Cut) -> (Double, f64) {
     let [a, b] = cut.ends.map(|end| &cone.values[end]);
-    let ends = |values: &Values| {
-        let (middle, error) = (values.middle[cut.position].abs(), values.error[cut.position]);
-        ((middle - error).max(0.0), middle + error)
-    };
-    let ((alpha_low, alpha_high), (beta_low, beta_high)) = (ends(a), ends(b));
-    let quotient = |beta: f64, alpha: f64| if beta + alpha > FLOOR { beta / (alpha + beta) } else { f64::NAN };
-    // Each of the ends is off by a few roundings.
-    let low = quotient(beta_low, alpha_high) * (1.0 - 16.0 * UNIT);
-    let high = quotient(beta_high, alpha_low) * (1.0 + 16.0 * UNIT);
-    if low.is_nan() || high.is_nan() {
-        return (0.5, 0.5);
+    let [alpha, beta] = [a, b].map(|values| values.at(cut.position).modulus());
+    let (doubt_a, doubt_b) = (a.error[cut.position], b.error[cut.position]);
+    let sum = alpha.plus(beta);
+    let least = (sum.high * (1.0 - 8.0 * UNIT) - (doubt_a + doubt_b) * (1.0 + 8.0 * UNIT)) * (1.0 - 8.0 * UNIT);
+    if least.is_nan() || least <= FLOOR {
+        return (Double { high: 0.5, low: 0.0 }, 0.5);
     }
-    let (low, high) = (low.max(0.0), high.min(1.0));
-    let middle = 0.5 * (low + high);
-    (middle, (0.5 * (high - low)) * (1.0 + 16.0 * UNIT) + 4.0 * UNIT * middle)
+    let share = beta.over(sum);
+    let doubt = (doubt_b * (alpha.high / sum.high) + doubt_a * (beta.high / sum.high) + TINY) / least;
+    (share, (doubt * (1.0 + 32.0 * UNIT) + 4.0 * double::UNIT).min(1.0))
 }
 
 /// The values on the ray X a + (1 - X) b, where X is in doubt by delta.
-fn between(a: &Values, b: &Values, share: f64, doubt: f64) -> Values {
-    let other = 1.0 - share;
-    let mixed = |((p, d), (q, e)): ((&f64, &f64), (&f64, &f64))| {
-        let middle = share * p + other * q;
-        let size = share * p.abs() + other * q.abs();
-        let error = share * d + other * e + doubt * ((p - q).abs() + d + e) + 4.0 * UNIT * size;
-        let floor = if p.abs() + q.abs() > 0.0 { FLOOR } else { 0.0 };
-        (middle, error * (1.0 + 16.0 * UNIT) + floor)
-    };
-    let firsts = a.middle.iter().zip(&a.error);
-    let (middle, error) = firsts.zip(b.middle.iter().zip(&b.error)).map(mixed).unzip();
-    Values { middle, error }
+fn between(a: &Values, b: &Values, share: Double, doubt: f64) -> Values {
+    let mut mixed = Values::default();
+    // Parts of the errors of both ends. 1 - X has an absolute error.
+    let (part_a, part_b) = (share.high + doubt, (1.0 - share.high).abs() + 4.0 * UNIT + doubt);
+    for position in 0..a.middle.len() {
+        let (p, q) = (a.at(position), b.at(position));
+        let difference = p.minus(q);
+        let value = q.plus(share.times(difference));
+        let size = p.high.abs() + q.high.abs();
+        let handed = part_a * a.error[position] + part_b * b.error[position];
+        let error = handed + doubt * difference.high.abs() + 5.0 * double::UNIT * size;
+        let floor = if size > 0.0 { FLOOR } else { 0.0 };
+        mixed.middle.push(value.high);
+        mixed.low.push(value.low);
+        mixed.error.push(error * (1.0 + 32.0 * UNIT) + floor);
+    }
+    mixed
 }
 
 /// The signs of all rows on the new ray, `None` where they are unknown; cuts the intervals of the values at 0.
@@ -274,11 +272,11 @@ fn signs(cone: &Cone, side: &Side<'_>, cut: Cut, ray: &Generator, values: &mut V
     };
     let mut signs = Vec::with_capacity(cone.rows.len());
     for (position, (old, &row)) in cone.signs.iter().zip(&cone.rows).enumerate() {
-        let (middle, error) = (values.middle[position], values.error[position]);
+        let middle = values.middle[position];
         let sign = match cut.ends.map(|end| old.on(end)) {
             _ if position == cut.position => Some(0),
             [Some(first), Some(second)] if first * second >= 0 => Some((first + second).signum()),
-            _ if middle.abs() > error => Some(if middle > 0.0 { 1 } else { -1 }),
+            _ if middle.abs() > values.around(position) => Some(if middle > 0.0 { 1 } else { -1 }),
             _ if vanishes(row) => Some(0),
             _ if ray.age <= EAGER => ray.sign(side.normals, row as usize).map(|sign| sign as i8),
             _ => None,

@@ -9,7 +9,7 @@ pub(super) const COEFFICIENT_BITS: u32 = 6;
 pub(super) const TRIES: usize = 64;
 
 /// A row is known well on an edge if its errors are at most this part of its values. Not measured.
-pub(super) const PRECISE: f64 = 1e-6;
+pub(super) const PRECISE: f64 = 1e-12;
 
 /// Cones that are searched between two exchanges of the best column. Not measured.
 pub(super) const BATCH: usize = 32;
@@ -49,3 +49,9 @@ pub(super) const LARGEST_SOLVED: usize = 1 << 13;
 
 /// The integers of rays that are not older than this are small enough to be asked at once. Not measured.
 pub(super) const EAGER: usize = 4;
+
+/// Sets of three and more rows are looked for if they have to take at most this part of what they could at best. Not measured.
+pub(super) const HOPE: f64 = 0.3;
+
+/// Steps of one linear programme. Not measured.
+pub(super) const STEPS: usize = 60;
