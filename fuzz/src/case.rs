@@ -114,7 +114,7 @@ impl Plan {
         };
         Certificate {
             format: "heaviside-certificate".into(),
-            version: 3,
+            version: 4,
             data: DataClaim {
                 digest: data.digest(),
                 n: data.n(),
@@ -353,6 +353,7 @@ mod tests {
                     rejected += 1;
                     assert!(matches!(truth, Some(Err(_))) && !case.honest);
                 }
+                Verdict::Undecided(exceeded) => panic!("the budget is far above the work: {exceeded:?}"),
             }
         }
         println!("{verified} verified, {tight} of them within a tenth; {rejected} rejected");

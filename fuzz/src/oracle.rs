@@ -83,7 +83,7 @@ fn exclude_each_other(instance: &Instance, rows: [usize; 2]) -> Result<Conclusio
 
 fn speaks_about(data: &Dataset, certificate: &Certificate) -> Result<(), &'static str> {
     let claim = &certificate.data;
-    let named = certificate.format == "heaviside-certificate" && certificate.version == 3;
+    let named = certificate.format == "heaviside-certificate" && certificate.version == 4;
     let same = (claim.n, claim.d) == (data.n(), data.d()) && claim.digest == data.digest();
     let options = claim.options.bias == data.bias() && claim.options.classify == data.classes().is_some();
     if named && same && options { Ok(()) } else { Err("heading") }
