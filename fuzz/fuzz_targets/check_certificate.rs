@@ -13,5 +13,6 @@ fuzz_target!(|case: Case| {
     match check(&case.data, &case.certificate, &CheckLimits::new(100_000)) {
         Verdict::Verified(conclusion) => assert_eq!(truth, Ok(conclusion)),
         Verdict::Rejected(reason) => assert!(truth.is_err(), "rejected although it holds: {reason}"),
+        Verdict::Undecided(exceeded) => panic!("the budget is far above the work: {exceeded:?}"),
     }
 });
